@@ -1,0 +1,64 @@
+"""The workers' application, and the one list of everything that happens by the clock.
+
+The row is the truth and a message is only a nudge: each periodic task finds what is due in the
+database, so an emptied broker costs a second and nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
+
+from celery import Celery
+from django.conf import settings
+from kombu import Queue
+
+app = Celery("understudy")
+app.conf.update(
+    task_ignore_result=True,
+    task_default_queue="machine",
+    task_queues=[Queue("machine"), Queue("fetch")],
+    task_routes={"jobs.tasks.fetch*": {"queue": "fetch"}},
+    task_acks_late=False,  # a nudge that is lost is found by the sweep; one twice is a waste
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    worker_send_task_events=False,
+    broker_connection_retry_on_startup=True,
+    timezone="UTC",
+    beat_schedule_filename=str(settings.DATA_DIR / "beat"),
+    beat_max_loop_interval=1,
+)
+
+if settings.REDIS_URL:
+    app.conf.update(
+        broker_url=settings.REDIS_URL,
+        # kombu 5.7 otherwise redelivers unacknowledged messages only after 100 s.
+        broker_transport_options={"unacked_restore_interval": 2, "unacked_restore_throttle": 1},
+    )
+else:
+    app.conf.update(
+        broker_url="filesystem://",
+        broker_transport_options={
+            "data_folder_in": str(settings.BROKER_DIR / "messages"),
+            "data_folder_out": str(settings.BROKER_DIR / "messages"),
+            "control_folder": str(settings.BROKER_DIR / "control"),
+            "store_processed": False,
+            "polling_interval": 0.1,
+        },
+        worker_pool="threads",
+        worker_concurrency=6,
+    )
+
+#: name: (task, every so many seconds). A tick that could not start before the next is dropped.
+PERIODIC = {
+    "send what is waiting": ("jobs.tasks.submit_due", 2),
+    "look at what is rendering": ("jobs.tasks.look_due", 1),
+    "bring home what is finished": ("jobs.tasks.fetch_due", 2),
+    "find what was abandoned or is overdue": ("jobs.tasks.sweep", 10),
+}
+app.conf.beat_schedule = {
+    name: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+    for name, (task, seconds) in PERIODIC.items()
+}
+app.autodiscover_tasks(["jobs"])

@@ -1,0 +1,95 @@
+"""For whom and for how much: one production with its people, its budget and its rule."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from studio.organisations.models import Member, Organisation, Role, User
+
+
+class Visibility(models.TextChoices):
+    """Who in the organisation sees a project."""
+
+    ORGANISATION = "organisation", "Everyone in the organisation"
+    MEMBERS = "members", "Only its members and admins"
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    """Projects, as far as a member may see them."""
+
+    def visible_to(self, user: User) -> ProjectQuerySet:
+        """Projects of the person's organisations that are open to all or to this person."""
+        mine = Member.objects.filter(user=user)
+        return self.filter(organisation__in=mine.values("organisation")).filter(
+            Q(visibility=Visibility.ORGANISATION)
+            | Q(people=user)
+            | Q(organisation__in=mine.filter(role=Role.ADMIN).values("organisation"))
+        ).distinct()
+
+    def open(self) -> ProjectQuerySet:
+        """Those not archived."""
+        return self.filter(archived_at=None)
+
+
+class Project(models.Model):
+    """One production: brief, people, budget, approval rule. Its clips live in `clips`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="projects")
+    name = models.CharField(max_length=160)
+    brief = models.TextField(blank=True)
+    visibility = models.CharField(
+        max_length=12, choices=Visibility, default=Visibility.ORGANISATION
+    )
+    people = models.ManyToManyField(User, blank=True, related_name="projects")
+    budget_amount = models.DecimalField(
+        "budget",
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="Held and spent money together never pass this. Empty: no limit.",
+    )
+    approvals_needed = models.PositiveSmallIntegerField(
+        default=1,
+        validators=[MinValueValidator(1)],
+        help_text="How many approvers must approve a version.",
+    )
+    due_on = models.DateField("due", null=True, blank=True)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-created_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(budget_amount__gte=0) | Q(budget_amount=None),
+                name="project_budget_is_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(approvals_needed__gte=1), name="project_needs_an_approval"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def archive(self) -> None:
+        """Put the project away; nothing in it is lost or stopped."""
+        self.archived_at = timezone.now()
+        self.save(update_fields=["archived_at"])
+
+    def reopen(self) -> None:
+        """Take the project out of the archive."""
+        self.archived_at = None
+        self.save(update_fields=["archived_at"])

@@ -1,0 +1,259 @@
+"""Every setting once, read strictly from the environment.
+
+With nothing set the studio runs from a clone: SQLite, local files, an embedded broker and the
+sandbox engine. `.env.example` explains each name.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.utils.csp import CSP
+
+from studio import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(env.text("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+
+def _kept_secret() -> str:
+    """A secret for the embedded default, made once and kept beside the data it protects."""
+    file = DATA_DIR / "secret_key"
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(50))
+    return file.read_text()
+
+
+# -- The site ---------------------------------------------------------------------------------
+
+DEBUG = env.flag("DEBUG", default=False)
+PUBLIC_URL = env.url("PUBLIC_URL", default="http://127.0.0.1:8000")
+_public = urlsplit(PUBLIC_URL)
+IS_HTTPS = _public.scheme == "https"
+
+# Production names its database; then a secret that is made up on the spot is not good enough.
+SECRET_KEY = env.text("SECRET_KEY", default="") or (
+    _kept_secret() if not env.text("DATABASE_URL") else ""
+)
+if not SECRET_KEY:
+    raise env.SettingsError(
+        "DATABASE_URL is set but SECRET_KEY is not: every process needs the same long random text."
+    )
+
+ALLOWED_HOSTS = [
+    _public.hostname or "", "localhost", "127.0.0.1", "[::1]",
+    *env.words("ALLOWED_HOSTS"),
+]  # fmt: skip
+CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+X_FRAME_OPTIONS = "DENY"
+
+ROOT_URLCONF = "studio.urls"
+WSGI_APPLICATION = "studio.wsgi.application"
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+INSTALLED_APPS = [
+    "studio.organisations",
+    "studio.projects",
+    "assets",
+    "studio.clips",
+    "jobs",
+    "studio.reviews",
+    "studio.storyboard",
+    "studio.operations",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "axes",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "studio.storyboard.rail.rail",
+            ],
+        },
+    }
+]
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_USE_FINDERS = True
+
+# -- People -----------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "organisations.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "login"
+# Guessing is slowed per name and address together, so that nobody can lock a colleague out.
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "organisations/locked.html"
+AXES_VERBOSE = False
+
+# -- Database, storage, mail ------------------------------------------------------------------
+
+DATABASES = env.database(env.text("DATABASE_URL"), DATA_DIR)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+env.group(
+    "S3_BUCKET", "S3_ACCESS_KEY", "S3_SECRET_KEY",
+    optional=("S3_ENDPOINT_URL", "S3_REGION", "S3_PUBLIC_URL", "S3_ADDRESSING_STYLE"),
+    why="to keep files in DATA_DIR",
+)  # fmt: skip
+S3_BUCKET = env.text("S3_BUCKET", default="")
+S3_PUBLIC_URL = env.url("S3_PUBLIC_URL", default="")
+S3_ENDPOINT_URL = env.url("S3_ENDPOINT_URL", default="")
+MEDIA_ROOT = DATA_DIR / "media"
+_local_storage = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"location": MEDIA_ROOT, "directory_permissions_mode": 0o750},
+}
+_s3_storage = {
+    "BACKEND": "storages.backends.s3.S3Storage",
+    "OPTIONS": {
+        "bucket_name": S3_BUCKET,
+        "endpoint_url": S3_ENDPOINT_URL or None,
+        "access_key": env.text("S3_ACCESS_KEY", default="") or None,
+        "secret_key": env.text("S3_SECRET_KEY", default="") or None,
+        "region_name": env.text("S3_REGION", default="us-east-1"),
+        "signature_version": "s3v4",
+        "addressing_style": env.text("S3_ADDRESSING_STYLE", default="path"),
+        "file_overwrite": False,
+        "default_acl": None,
+        "querystring_auth": True,
+    },
+}
+STORAGES = {
+    "default": _s3_storage if S3_BUCKET else _local_storage,
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+FILE_UPLOAD_TEMP_DIR = DATA_DIR / "tmp"
+FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
+FILE_UPLOAD_PERMISSIONS = 0o640
+
+MAILERS = env.email(env.text("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", default="Understudy <understudy@localhost>")
+
+# -- Work -------------------------------------------------------------------------------------
+
+REDIS_URL = env.text("REDIS_URL", default="")
+BROKER_DIR = DATA_DIR / "broker"
+for _name in () if REDIS_URL else ("messages", "control"):
+    (BROKER_DIR / _name).mkdir(parents=True, exist_ok=True)
+
+# -- Engines ----------------------------------------------------------------------------------
+
+env.group(
+    "GATEWAY_URL", "GATEWAY_KEY",
+    optional=("GATEWAY_AUDIO_MAX_SECONDS",), why="to use the sandbox engine",
+)  # fmt: skip
+GATEWAY_URL = env.url("GATEWAY_URL", default="")
+GATEWAY_KEY = env.text("GATEWAY_KEY", default="")
+GATEWAY_AUDIO_MAX_SECONDS = env.integer("GATEWAY_AUDIO_MAX_SECONDS", default=60)
+SANDBOX_PORT = env.integer("SANDBOX_PORT", default=8765)
+SANDBOX_URL = env.url("SANDBOX_URL", default=f"http://127.0.0.1:{SANDBOX_PORT}")
+SANDBOX_KEY = env.text("SANDBOX_KEY", default="sk-sandbox")
+# Read by the sandbox engine's own process; named here so that a misspelt one is refused.
+for _name in ("SANDBOX_SECONDS", "SANDBOX_PUBLIC_URL", "SANDBOX_WORKERS"):
+    env.text(_name)
+#: Money per second of video, by engine model. Check it against the engine's price list.
+CURRENCY = env.text("CURRENCY", default="USD")
+RATES: dict[str, Decimal] = {
+    "kling-avatar-v2-standard": env.decimal("RATE_STANDARD", default="0.056"),
+    "kling-avatar-v2-pro": env.decimal("RATE_PRO", default="0.112"),
+}
+#: How long a signed address of an input stays good: longer than the worst queue.
+INPUT_URL_SECONDS = env.seconds("INPUT_URL_SECONDS", default=86_400)
+POLL_SECONDS = env.seconds("POLL_SECONDS", default=5)
+RESULT_MAX_BYTES = env.integer("RESULT_MAX_BYTES", default=2_000_000_000)
+#: How long fetching a finished video is tried before a person has to settle it.
+FETCH_GIVE_UP_SECONDS = env.seconds("FETCH_GIVE_UP_SECONDS", default=6 * 3600)
+
+# -- What a page may load ---------------------------------------------------------------------
+
+_media_sources = [urlsplit(url)._replace(path="", query="").geturl() for url in
+                  (S3_PUBLIC_URL, S3_ENDPOINT_URL) if S3_BUCKET and url]  # fmt: skip
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:", "blob:", *_media_sources],
+    "media-src": [CSP.SELF, "blob:", *_media_sources],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+}
+
+# -- Logs -------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", default="INFO")},
+    "loggers": {"httpx": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
+}
+
+env.refuse_unknown("GATEWAY_", "S3_", "SANDBOX_")
