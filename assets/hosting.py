@@ -1,0 +1,95 @@
+"""How a file gets an address: the only module that knows where files are kept.
+
+Engines get an *input address*: public, signed, expiring, without login. People get the address of
+a page view that checks what they may see and then hands the file over.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path, PurePosixPath
+from typing import cast
+from urllib.parse import quote
+
+from django.conf import settings
+from django.core import signing
+from django.core.files.storage import FileSystemStorage
+from django.db.models.fields.files import FieldFile
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+
+from assets.ranges import ranged_response
+
+SALT = "assets.hosting.input"
+PAGE_URL_SECONDS = 3600
+
+mimetypes.add_type("image/webp", ".webp")
+mimetypes.add_type("audio/mp4", ".m4a")
+mimetypes.add_type("audio/aac", ".aac")
+
+
+def input_url(file: FieldFile, *, seconds: int | None = None) -> str:
+    """An address from which an engine can get `file` for `seconds`.
+
+    Local files: this site's own address with a signed token. A bucket: a presigned address, or,
+    where `S3_PUBLIC_URL` is set, the object's address there (its path has 192 random bits).
+    """
+    life = settings.INPUT_URL_SECONDS if seconds is None else seconds
+    if not isinstance(file.storage, FileSystemStorage):
+        if settings.S3_PUBLIC_URL:
+            return f"{settings.S3_PUBLIC_URL.rstrip('/')}/{quote(str(file.name))}"
+        return cast(str, file.storage.url(file.name, expire=life))  # type: ignore[call-arg]
+    token = signing.dumps([file.name, life], salt=SALT, compress=True)
+    path = reverse("input", args=[token, PurePosixPath(str(file.name)).name])
+    return f"{settings.PUBLIC_URL.rstrip('/')}{path}"
+
+
+def input_of(token: str) -> str | None:
+    """The storage name that a token of `input_url` grants, or None if it is forged or expired."""
+    try:
+        name, life = signing.loads(token, salt=SALT)
+        signing.loads(token, salt=SALT, max_age=timedelta(seconds=life))
+    except signing.BadSignature:
+        return None
+    return cast(str, name)
+
+
+def content_type_of(name: str) -> str:
+    """The type by the extension, which was chosen from the bytes when the file was stored."""
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+def hand_over(
+    request: HttpRequest, file: FieldFile, *, download_as: str = ""
+) -> HttpResponseBase:
+    """The file as an answer to somebody who may see it: GET, HEAD and Range.
+
+    A local file is streamed; from a bucket the browser gets it by a short-lived address.
+    """
+    if isinstance(file.storage, FileSystemStorage):
+        return ranged_response(
+            request,
+            Path(file.path),
+            content_type=content_type_of(str(file.name)),
+            download_as=download_as,
+            # Stored files never change: a new file has a new path.
+            cache_control="private, max-age=86400, immutable",
+        )
+    parameters = {"ResponseContentType": content_type_of(str(file.name))}
+    if download_as:
+        parameters["ResponseContentDisposition"] = f"attachment; filename*=UTF-8''{quote(download_as)}"
+    url = file.storage.url(file.name, parameters=parameters, expire=PAGE_URL_SECONDS)  # type: ignore[call-arg]
+    answer = HttpResponseRedirect(url)
+    answer["Cache-Control"] = f"private, max-age={PAGE_URL_SECONDS // 2}"
+    return answer
+
+
+@contextmanager
+def workspace() -> Iterator[Path]:
+    """A private folder on the data disk that is gone afterwards, whatever happens."""
+    with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
+        yield Path(folder)

@@ -1,0 +1,15 @@
+"""What goes in: characters with their looks, audio takes, motion prompts."""
+
+from assets.models.audio_take import AudioTake, TakeSource
+from assets.models.character import Character, CharacterKind, Look
+from assets.models.prompt import MotionPrompt, Preset
+
+__all__ = [
+    "AudioTake",
+    "Character",
+    "CharacterKind",
+    "Look",
+    "MotionPrompt",
+    "Preset",
+    "TakeSource",
+]

@@ -1,0 +1,90 @@
+"""One recording: the untouched master, and the copy that engines get."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from assets.naming import secret_path
+from studio.organisations.models import Organisation, User
+from studio.projects.models import Project
+
+
+class TakeSource(models.TextChoices):
+    """How a take came to be."""
+
+    UPLOAD = "upload", "Uploaded"
+    RECORDING = "recording", "Recorded in the browser"
+    SYNTHESIS = "synthesis", "Synthesised"
+
+
+class AudioTakeQuerySet(models.QuerySet["AudioTake"]):
+    """Takes, as far as a person may see them."""
+
+    def visible_to(self, user: User) -> AudioTakeQuerySet:
+        """All takes of the projects that the person sees."""
+        return self.filter(project__in=Project.objects.visible_to(user).values("pk"))
+
+    def open(self) -> AudioTakeQuerySet:
+        """Those not archived."""
+        return self.filter(archived_at=None)
+
+
+class AudioTake(models.Model):
+    """One recording of a project.
+
+    `master` is what the person gave, byte for byte. `send_copy` is mono MP3 made from it;
+    `duration_seconds` is measured by decoding exactly the bytes of the send copy, because that
+    is what an engine gets, renders and bills.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    project = models.ForeignKey(Project, models.CASCADE, related_name="takes")
+    title = models.CharField(max_length=160)
+    script = models.TextField(blank=True)
+    source = models.CharField(max_length=10, choices=TakeSource, default=TakeSource.UPLOAD)
+
+    master = models.FileField(upload_to=secret_path, max_length=300)
+    master_content_type = models.CharField(max_length=40)
+    master_bytes = models.PositiveBigIntegerField()
+    master_sha256 = models.CharField(max_length=64)
+    master_seconds = models.DecimalField(max_digits=9, decimal_places=3)
+    sample_rate = models.PositiveIntegerField()
+    channels = models.PositiveSmallIntegerField()
+    peaks = models.JSONField(default=list, help_text="Loudness over time, 0 to 100, for drawing.")
+
+    send_copy = models.FileField(upload_to=secret_path, max_length=300)
+    send_content_type = models.CharField(max_length=40)
+    send_bytes = models.PositiveBigIntegerField()
+    send_sha256 = models.CharField(max_length=64)
+    duration_seconds = models.DecimalField(max_digits=9, decimal_places=3)
+
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AudioTakeQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-created_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(duration_seconds__gt=0), name="take_has_a_length"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def organisation(self) -> Organisation:
+        """The organisation of the take's project."""
+        return self.project.organisation
+
+    def archive(self) -> None:
+        """Take it out of the pickers; clips and versions keep it."""
+        self.archived_at = timezone.now()
+        self.save(update_fields=["archived_at"])

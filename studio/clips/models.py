@@ -1,0 +1,134 @@
+"""The running order: clips, and the inputs each has chosen."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from assets.models import AudioTake, Look, MotionPrompt, Preset
+from studio.organisations.models import Organisation, User
+from studio.projects.models import Project
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else saved the clip after this person opened it; nothing was written."""
+
+    def __init__(self, clip: Clip) -> None:
+        self.clip = clip
+        super().__init__(f"{clip} was changed by {clip.changed_by}")
+
+
+class ClipQuerySet(models.QuerySet["Clip"]):
+    """Clips, as far as a person may see them."""
+
+    def visible_to(self, user: User) -> ClipQuerySet:
+        """All clips of the projects that the person sees."""
+        return self.filter(project__in=Project.objects.visible_to(user).values("pk"))
+
+    def open(self) -> ClipQuerySet:
+        """Those still in the running order."""
+        return self.filter(removed_at=None)
+
+
+class Clip(MotionPrompt):
+    """A place in a project's running order: one look, one take, one prompt, one engine model."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    project = models.ForeignKey(Project, models.CASCADE, related_name="clips")
+    position = models.PositiveIntegerField()
+    title = models.CharField(max_length=160)
+    look = models.ForeignKey(Look, models.PROTECT, null=True, blank=True, related_name="clips")
+    take = models.ForeignKey(
+        AudioTake, models.PROTECT, null=True, blank=True, related_name="clips"
+    )
+    preset = models.ForeignKey(
+        Preset, models.SET_NULL, null=True, blank=True, related_name="clips"
+    )
+    engine_model = models.CharField("model", max_length=80)
+    revision = models.PositiveIntegerField(default=1)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ClipQuerySet.as_manager()
+
+    INPUTS: ClassVar = (
+        "title", "look", "take", "preset", "engine_model",
+        "style", "motion", "camera", "atmosphere", "free_text",
+    )  # fmt: skip
+
+    class Meta(MotionPrompt.Meta):
+        abstract = False
+        ordering: ClassVar = ["position", "created_at"]
+        indexes: ClassVar = [models.Index(fields=["project", "position"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def organisation(self) -> Organisation:
+        """The organisation of the clip's project."""
+        return self.project.organisation
+
+    def choose(self, inputs: dict[str, Any], *, by: User, seen_revision: int) -> None:
+        """Save the inputs a person chose, if nobody else saved since `seen_revision`.
+
+        Raises ChangedMeanwhile, carrying the clip as it now is, and writes nothing otherwise.
+        """
+        chosen = {name: inputs[name] for name in self.INPUTS if name in inputs}
+        won = Clip.objects.filter(pk=self.pk, revision=seen_revision).update(
+            **chosen, revision=F("revision") + 1, changed_by=by, changed_at=timezone.now()
+        )
+        self.refresh_from_db()
+        if not won:
+            raise ChangedMeanwhile(self)
+
+    @transaction.atomic
+    def move_to(self, index: int) -> None:
+        """Put the clip at `index` (from 0) of the running order; the others close up."""
+        order = _lock_running_order(self.project)
+        rest = [clip for clip in order if clip.pk != self.pk]
+        rest.insert(max(0, min(index, len(rest))), self)
+        for position, clip in enumerate(rest, start=1):
+            if clip.position != position:
+                Clip.objects.filter(pk=clip.pk).update(position=position)
+        self.refresh_from_db(fields=["position"])
+
+    def remove(self, *, by: User) -> None:
+        """Take the clip out of the running order; its versions and money rows stay."""
+        self.removed_at = self.changed_at = timezone.now()
+        self.changed_by = by
+        self.save(update_fields=["removed_at", "changed_at", "changed_by"])
+
+    def put_back(self, *, by: User) -> None:
+        """Undo `remove`: the clip is where it was."""
+        self.removed_at, self.changed_at, self.changed_by = None, timezone.now(), by
+        self.save(update_fields=["removed_at", "changed_at", "changed_by"])
+
+
+@transaction.atomic
+def add_clip(project: Project, *, title: str, engine_model: str, by: User, **inputs: Any) -> Clip:
+    """A new clip at the end of the running order."""
+    order = _lock_running_order(project)
+    position = max((clip.position for clip in order), default=0) + 1
+    return Clip.objects.create(
+        project=project,
+        position=position,
+        title=title,
+        engine_model=engine_model,
+        created_by=by,
+        changed_by=by,
+        **inputs,
+    )
+
+
+def _lock_running_order(project: Project) -> list[Clip]:
+    # Two people moving clips at once take turns on the project's row.
+    Project.objects.select_for_update().get(pk=project.pk)
+    return list(Clip.objects.filter(project=project, removed_at=None).order_by("position"))
