@@ -1,0 +1,122 @@
+"""The money rule: hold before the call, charge what was bought, release what was not.
+
+A budget is a promise: with the project's row locked, held and spent money together never pass
+it. Prices are kept to a hundredth of a cent, so that sums equal the engine's bill to the cent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db import transaction
+
+from jobs.models import AvatarJob, EntryKind, LedgerEntry, Money
+from jobs.registry import EngineModel
+from studio.organisations.models import User
+from studio.projects.models import Project
+
+STEP = Decimal("0.0001")
+
+
+class OverBudget(Exception):
+    """The project has not enough left; `sentence` says what is missing."""
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+        super().__init__(sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a job will cost: `rate_amount` per second times the measured seconds."""
+
+    seconds: Decimal
+    rate_amount: Decimal
+    amount: Decimal
+    currency: str
+
+
+def price(model: EngineModel, seconds: Decimal) -> Price:
+    """The price of `seconds` of video on `model`."""
+    amount = (seconds * model.rate_amount).quantize(STEP, rounding=ROUND_HALF_UP)
+    return Price(seconds, model.rate_amount, amount, model.currency)
+
+
+def money_of(project: Project) -> Money:
+    """What the project has held and spent."""
+    return LedgerEntry.objects.filter(project=project).totals()
+
+
+def left_of(project: Project) -> Decimal | None:
+    """What may still be bound, or None where there is no budget."""
+    if project.budget_amount is None:
+        return None
+    return project.budget_amount - money_of(project).bound
+
+
+def hold(job: AvatarJob, *, by: User) -> None:
+    """Bind the job's price. Call inside the transaction that makes the job.
+
+    Raises OverBudget, so that the transaction leaves nothing behind.
+    """
+    assert transaction.get_connection().in_atomic_block
+    project = Project.objects.select_for_update().get(pk=job.project.pk)
+    left = left_of(project)
+    if left is not None and job.price_amount > left:
+        raise OverBudget(
+            f"This costs {show(job.price_amount, job.currency)}, and the budget of “{project}” "
+            f"has {show(left, job.currency)} left. Raise the budget or shorten the take; "
+            "nothing was sent."
+        )
+    _write(job, EntryKind.HOLD, held=job.price_amount, by=by)
+
+
+def charge(job: AvatarJob, *, note: str = "") -> None:
+    """The engine has delivered: what was held is spent."""
+    _write(job, EntryKind.CHARGE, held=-job.price_amount, spent=job.price_amount, note=note)
+
+
+def release(job: AvatarJob, *, by: User | None = None, note: str = "") -> None:
+    """Nothing was bought: what was held is free again."""
+    _write(job, EntryKind.RELEASE, held=-job.price_amount, by=by, note=note)
+
+
+def refund(job: AvatarJob, *, by: User, note: str) -> None:
+    """A person has evidence that a charged job was not billed: a correction, in plain sight."""
+    _write(job, EntryKind.ADJUST, spent=-job.price_amount, by=by, note=note)
+
+
+def is_charged(job: AvatarJob) -> bool:
+    """Whether the job's price was charged already."""
+    return LedgerEntry.objects.filter(job=job, kind=EntryKind.CHARGE).exists()
+
+
+def show(amount: Decimal, currency: str) -> str:
+    """An amount for reading: `$2.07`, or `2.07 CHF` where the currency has no common sign."""
+    sign = {"USD": "$", "EUR": "€", "GBP": "£"}.get(currency)
+    minus = "−" if amount < 0 else ""
+    shown = f"{abs(amount).quantize(Decimal('0.01'), rounding=ROUND_HALF_UP):,}"
+    return f"{minus}{sign}{shown}" if sign else f"{minus}{shown} {currency}"
+
+
+def _write(
+    job: AvatarJob,
+    kind: EntryKind,
+    *,
+    held: Decimal = Decimal(0),
+    spent: Decimal = Decimal(0),
+    by: User | None = None,
+    note: str = "",
+) -> None:
+    LedgerEntry.objects.create(
+        organisation=job.organisation,
+        project=job.project,
+        job=job,
+        kind=kind,
+        held_amount=held,
+        spent_amount=spent,
+        currency=job.currency,
+        by=by,
+        note=note[:300],
+    )

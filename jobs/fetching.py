@@ -1,0 +1,232 @@
+"""Bringing the finished video home: whole, once, from an allowed address."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files import File
+from django.db import transaction
+from django.db.models.fields.files import FieldFile
+from django.utils import timezone
+
+from assets import hosting
+from jobs import registry, renditions
+from jobs.engines import http
+from jobs.engines.addresses import origin_of
+from jobs.engines.base import Engine, EngineError, Phase
+from jobs.engines.transfers import DownloadError
+from jobs.leases import claim, holding
+from jobs.models import AvatarJob, State, Version
+
+log = logging.getLogger(__name__)
+
+LEASE_SECONDS = 1_800.0
+#: The engine's video may differ from the audio by a tenth of its length, at least half a second.
+TOLERANCE_SHARE = 0.10
+TOLERANCE_SECONDS = 0.5
+#: A file that is not a playable video is downloaded this often: the first may have been cut off.
+TRIES_FOR_A_VIDEO = 3
+
+
+class NotThisTime(Exception):
+    """The video could not be had now; `final` if it never will be."""
+
+    def __init__(self, code: str, sentence: str, *, final: bool = False, detail: str = "") -> None:
+        self.code, self.sentence, self.final, self.detail = code, sentence, final, detail
+        super().__init__(sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Reel:
+    """A video and what was derived from it, still in the workspace."""
+
+    video: Path
+    facts: renditions.VideoFacts
+    poster: Path
+    film_strip: Path
+    film_strip_tiles: int
+    review_copy: Path
+    review: renditions.ReviewCopy
+
+
+def fetch_due(*, limit: int = 4) -> int:
+    """Bring home what is due; how many were tried."""
+    done = 0
+    while done < limit:
+        lease, jobs = claim(State.FETCHING, limit=1, seconds=LEASE_SECONDS)
+        if not jobs:
+            break
+        _fetch(jobs[0], lease)
+        done += 1
+    return done
+
+
+def _fetch(job: AvatarJob, lease: str) -> None:
+    try:
+        engine = registry.engine(job.engine)
+        with hosting.workspace() as folder:
+            video = _download(job, engine, folder)
+            reel = _derive(job, video, folder)
+            _keep(job, reel, lease)
+    except registry.NoSuchEngine as problem:
+        _try_later(job, lease, NotThisTime("engine_missing", str(problem)))
+    except NotThisTime as problem:
+        _try_later(job, lease, problem)
+    except OSError as problem:
+        # A full disk above all. The engine still has the video; room can be made.
+        log.exception("Fetching job %s failed at the disk.", job.pk)
+        sentence = (
+            f"The studio could not store the video ({problem.strerror or problem}). It is paid "
+            "and still at the engine: make room, and it is fetched by itself."
+        )
+        _try_later(job, lease, NotThisTime("storage", sentence))
+    except Exception as problem:
+        log.exception("Fetching job %s failed.", job.pk)
+        sentence = "The finished video could not be taken in; it is tried again by itself."
+        _try_later(job, lease, NotThisTime("fetch_failed", sentence, detail=repr(problem)[:500]))
+
+
+def _download(job: AvatarJob, engine: Engine, folder: Path) -> Path:
+    """The first of the job's addresses that can be had; asks once for fresh ones if all are gone."""
+    try:
+        return _download_any(job.result_urls, engine, folder)
+    except DownloadError as error:
+        if error.code != "gone":
+            raise NotThisTime(error.code, error.sentence, final=error.permanent) from error
+    fresh = [url for url in _fresh_addresses(job, engine) if url not in job.result_urls]
+    sentence = (
+        "The engine finished this video, but its address has expired or is refused. "
+        "The video is paid: ask the engine's support for it, or settle it below."
+    )
+    if not fresh:
+        raise NotThisTime("result_gone", sentence, final=True)
+    try:
+        return _download_any(fresh, engine, folder)
+    except DownloadError as error:
+        raise NotThisTime("result_gone", sentence, final=error.code == "gone") from error
+
+
+def _download_any(urls: list[str], engine: Engine, folder: Path) -> Path:
+    to = folder / "video.mp4"
+    error = DownloadError(
+        "no_address",
+        "The engine says it is finished but names no video: it may have been filtered.",
+        permanent=True,
+    )
+    for url in urls:
+        try:
+            http.download(
+                url,
+                to,
+                headers=engine.download_headers(url),
+                max_bytes=settings.RESULT_MAX_BYTES,
+                # A private address is allowed only where it is the engine's own.
+                allow_origin=origin_of(url) if engine.owns(url) else None,
+            )
+        except DownloadError as problem:
+            error = problem
+        else:
+            return to
+    raise error
+
+
+def _fresh_addresses(job: AvatarJob, engine: Engine) -> tuple[str, ...]:
+    try:
+        sighting = engine.read_look(http.send(engine.look_request(job.handle)))
+    except EngineError as error:
+        raise NotThisTime(error.code, error.message) from error
+    return sighting.result_urls if sighting.phase is Phase.SUCCEEDED else ()
+
+
+def _derive(job: AvatarJob, video: Path, folder: Path) -> Reel:
+    """Prove that it is the video that was ordered, and make poster, film strip, review copy."""
+    try:
+        facts = renditions.probe_video(video)
+    except renditions.NotAVideo as problem:
+        final = job.fetches + 1 >= TRIES_FOR_A_VIDEO
+        raise NotThisTime("not_a_video", problem.sentence, final=final) from problem
+    ordered = float(job.duration_seconds)
+    if abs(facts.duration_seconds - ordered) > max(TOLERANCE_SECONDS, ordered * TOLERANCE_SHARE):
+        raise NotThisTime(
+            "wrong_length",
+            f"The engine's video is {facts.duration_seconds:.1f} s long and the take "
+            f"{ordered:.1f} s: this is not what was ordered.",
+            final=job.fetches + 1 >= TRIES_FOR_A_VIDEO,
+        )
+    poster, strip, copy = folder / "poster.jpg", folder / "film_strip.jpg", folder / "review.mp4"
+    renditions.poster(video, poster)
+    tiles = renditions.film_strip(video, strip).tiles
+    review = renditions.review_copy(video, copy)
+    return Reel(video, facts, poster, strip, tiles, copy, review)
+
+
+def _keep(job: AvatarJob, reel: Reel, lease: str) -> None:
+    """Store the files, then version and `succeeded` in one transaction; all or nothing stays."""
+    version = Version(
+        job=job,
+        clip=job.clip,
+        number=job.number,
+        video_bytes=reel.facts.bytes,
+        sha256=reel.facts.sha256,
+        duration_seconds=Decimal(f"{reel.facts.duration_seconds:.3f}"),
+        width=reel.facts.width,
+        height=reel.facts.height,
+        rate_numerator=reel.review.frame_rate.numerator,
+        rate_denominator=reel.review.frame_rate.denominator,
+        frames=reel.review.frames,
+        film_strip_tiles=reel.film_strip_tiles,
+    )
+    files = [
+        (version.video, reel.video),
+        (version.poster, reel.poster),
+        (version.film_strip, reel.film_strip),
+        (version.review_copy, reel.review_copy),
+    ]
+    with ExitStack() as undo:
+        for field, path in files:
+            _store(field, path)
+            undo.callback(field.delete, save=False)
+        with transaction.atomic():
+            if not holding(job, lease) or not job.advance(
+                State.SUCCEEDED,
+                cause="fetched",
+                next_at=None,
+                fetches=job.fetches + 1,
+                error_code="",
+                error_message="",
+                error_detail="",
+            ):
+                return
+            version.save(force_insert=True)
+        undo.pop_all()
+
+
+def _store(field: FieldFile, path: Path) -> None:
+    with path.open("rb") as file:
+        field.save(path.name, File(file), save=False)
+
+
+def _try_later(job: AvatarJob, lease: str, problem: NotThisTime) -> None:
+    words = {
+        "error_code": problem.code[:60],
+        "error_message": problem.sentence,
+        "error_detail": problem.detail,
+        "fetches": job.fetches + 1,
+    }
+    now = timezone.now()
+    give_up = timedelta(seconds=settings.FETCH_GIVE_UP_SECONDS)
+    if problem.final or now - (job.done_at or job.state_at) > give_up:
+        with transaction.atomic():
+            if holding(job, lease):
+                job.advance(State.LOST, cause=problem.code, next_at=None, **words)
+        return
+    seconds = min(300, 5 * 2 ** min(job.fetches, 6))
+    AvatarJob.objects.filter(pk=job.pk, lease=lease, state=State.FETCHING).update(
+        next_at=now + timedelta(seconds=seconds), lease="", leased_until=None, **words
+    )

@@ -1,0 +1,40 @@
+"""A worker's claim on rows: for a while, and fenced, so that a worker come late changes nothing."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from jobs.models import AvatarJob, State
+
+
+def claim(*states: State, limit: int, seconds: float) -> tuple[str, list[AvatarJob]]:
+    """Lease up to `limit` due jobs in `states` for `seconds`; the lease's name and the jobs.
+
+    Whoever writes back names the lease (see `holding`), so that nothing is written after it has
+    passed to somebody else. On PostgreSQL rows that another worker is claiming are skipped; on
+    SQLite writers take turns anyway.
+    """
+    lease = secrets.token_hex(16)
+    now = timezone.now()
+    with transaction.atomic():
+        due = AvatarJob.objects.due(now, *states)
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True)
+        ids = list(due.values_list("pk", flat=True)[:limit])
+        if ids:
+            AvatarJob.objects.filter(pk__in=ids).update(
+                lease=lease, leased_until=now + timedelta(seconds=seconds)
+            )
+    jobs = AvatarJob.objects.filter(pk__in=ids, lease=lease).select_related(
+        "clip__project__organisation", "take"
+    )
+    return lease, list(jobs)
+
+
+def holding(job: AvatarJob, lease: str) -> bool:
+    """Whether the lease is still ours: to be asked in the transaction that writes."""
+    return AvatarJob.objects.select_for_update().filter(pk=job.pk, lease=lease).exists()

@@ -1,0 +1,150 @@
+"""The click: from a clip's inputs to a priced, held, queued avatar job."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from assets.preflight.finding import Finding
+from jobs import costs, registry
+from jobs.lineage import changes_since
+from jobs.models import AvatarJob, JobEvent, State, Version
+from jobs.nudges import nudge
+from studio.clips import checks
+from studio.clips.models import Clip
+from studio.organisations.models import User
+
+
+class NotOrdered(Exception):
+    """Nothing was ordered and no money was held; `sentence` says why, `findings` what stops it."""
+
+    def __init__(self, sentence: str, findings: list[Finding] | None = None) -> None:
+        self.sentence = sentence
+        self.findings = findings or []
+        super().__init__(sentence)
+
+
+class AlreadyOrdered(Exception):
+    """This very version was ordered a moment ago; `job` is it."""
+
+    def __init__(self, job: AvatarJob) -> None:
+        self.job = job
+        super().__init__(f"{job} was ordered already")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a person sees beside the button before deciding."""
+
+    number: int
+    model: registry.EngineModel | None
+    price: costs.Price | None
+    findings: list[Finding]
+    money_left: Decimal | None
+    refusal: str
+
+    @property
+    def can_order(self) -> bool:
+        """Whether the button works."""
+        return not self.refusal
+
+
+def next_number(clip: Clip) -> int:
+    """The number of the version that the next job of `clip` makes."""
+    highest = AvatarJob.objects.filter(clip=clip).aggregate(highest=Max("number"))["highest"]
+    return (highest or 0) + 1
+
+
+def offer(clip: Clip) -> Offer:
+    """Checks and price of the clip as it is (it may be unsaved); writes nothing."""
+    engine = registry.default_engine()
+    found = checks.findings(clip, engine.capabilities.limits)
+    model = registry.engine_model(clip.engine_model)
+    price = costs.price(model, clip.take.duration_seconds) if model and clip.take else None
+    left = costs.left_of(clip.project)
+    refusal = ""
+    if stopping := checks.stops(found):
+        refusal = stopping[0].message
+    elif model is None:
+        refusal = "This model is not on offer any more: choose another."
+    elif price and left is not None and price.amount > left:
+        refusal = (
+            f"This costs {costs.show(price.amount, price.currency)} and the budget has "
+            f"{costs.show(left, price.currency)} left."
+        )
+    return Offer(next_number(clip), model, price, found, left, refusal)
+
+
+def order(
+    clip: Clip, *, by: User, number: int | None = None, based_on: Version | None = None
+) -> AvatarJob:
+    """Order the next version of `clip`: check, price, hold the money, queue the job.
+
+    `number` is the version the person saw on the button. Sending the same form twice, or two
+    people clicking at once, therefore ends in AlreadyOrdered and one job. Raises NotOrdered,
+    with a sentence, for inputs that cannot work and for an exhausted budget.
+    """
+    number = number or next_number(clip)
+    if there := AvatarJob.objects.filter(clip=clip, number=number).first():
+        raise AlreadyOrdered(there)
+    if number != next_number(clip):
+        raise NotOrdered("The versions of this clip have changed: look again before you pay.")
+    current = offer(clip)
+    if not current.can_order:
+        raise NotOrdered(current.refusal, checks.stops(current.findings))
+    try:
+        with transaction.atomic():
+            job = _create(clip, current, by=by, based_on=based_on)
+            costs.hold(job, by=by)
+            nudge("submit", job.pk)
+    except IntegrityError:
+        raise AlreadyOrdered(AvatarJob.objects.get(clip=clip, number=number)) from None
+    except costs.OverBudget as refusal:
+        raise NotOrdered(refusal.sentence) from None
+    return job
+
+
+def cancel(job: AvatarJob, *, by: User) -> bool:
+    """Cancel a job that was surely not sent, and free its money. False if it was sent meanwhile."""
+    with transaction.atomic():
+        if not job.can_cancel or not job.advance(
+            State.CANCELLED, cause="cancelled", by=by, next_at=None
+        ):
+            return False
+        costs.release(job, by=by, note="Cancelled before it was sent.")
+    return True
+
+
+def _create(
+    clip: Clip, current: Offer, *, by: User, based_on: Version | None
+) -> AvatarJob:
+    assert clip.look and clip.take and current.price  # the findings stop a clip without them
+    if based_on is None:
+        based_on = Version.objects.filter(clip=clip).order_by("-number").first()
+    job = AvatarJob(
+        clip=clip,
+        number=current.number,
+        requested_by=by,
+        based_on=based_on,
+        look=clip.look,
+        take=clip.take,
+        prompt_text=clip.prompt_text,
+        prompt_slots=clip.prompt_slots(),
+        engine=registry.default_engine().name,
+        engine_model=clip.engine_model,
+        image_sha256=clip.look.sha256,
+        audio_sha256=clip.take.send_sha256,
+        duration_seconds=clip.take.duration_seconds,
+        findings=[asdict(finding) for finding in current.findings],
+        rate_amount=current.price.rate_amount,
+        price_amount=current.price.amount,
+        currency=current.price.currency,
+    )
+    job.changes = changes_since(based_on.job if based_on else None, job)
+    job.save(force_insert=True)
+    JobEvent.objects.create(job=job, to_state=State.QUEUED, cause="ordered", by=by)
+    return job
+
