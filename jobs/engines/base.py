@@ -1,0 +1,213 @@
+"""What an engine is to the rest of the studio. Read this file first to add one.
+
+An engine is *sans I/O*: it builds a `Request` and reads a `Response`, and never opens a connection
+itself. `jobs.engines.http` does the sending, so every engine shares one set of timeouts, one
+reading of network faults and one address guard. Adding an engine: write one module with a class
+that satisfies `Engine`, then add one entry to `tests/engines/contract_entries.py`.
+
+The rule behind all of it: **a paid call is made at most once.** Whoever reads an `EngineError`
+after a submit looks at `sent` first. Only `Sent.NO` allows another attempt by a machine.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+
+from assets.limits import InputLimits
+
+
+class Sent(StrEnum):
+    """Did the request take effect at the engine? For a submit: may it have been bought?"""
+
+    NO = "no"  # proven: nothing was bought, a machine may try again
+    YES = "yes"  # proven: the engine answered to the point (also used for answers to looks)
+    MAYBE = "maybe"  # nobody knows: only a person, or the engine answering after all, may settle it
+
+
+class Phase(StrEnum):
+    """Where a task stands at the engine, whatever word the engine uses for it."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+    @property
+    def is_terminal(self) -> bool:
+        """True when the engine will not change its mind any more."""
+        return self not in (Phase.QUEUED, Phase.RUNNING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One HTTP request, ready to send. The headers carry the key, so they stay out of the repr."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(repr=False)
+    json: Mapping[str, object] | None = None
+    timeout_seconds: float = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """One complete HTTP answer. Header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = field(default=b"", repr=False)
+
+    def json(self) -> object | None:
+        """The body as JSON, or None when it is not JSON (or is the JSON word null)."""
+        try:
+            parsed: object = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+        return parsed
+
+    @property
+    def is_html(self) -> bool:
+        """True for a web page, which is a proxy or a wrong address talking, not the engine."""
+        declared = self.headers.get("content-type", "").lower()
+        return declared.startswith("text/html") or self.body.lstrip()[:1] == b"<"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is bought: the immutable inputs of one avatar job.
+
+    `reference` is our job id, for engines that accept a caller's id. `audio_seconds` is the length
+    decoded from the exact file behind `audio_url`: the gateway bills by it.
+    """
+
+    reference: str
+    model: str
+    image_url: str
+    audio_url: str
+    audio_seconds: Decimal
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The engine took the order. `handle` is its opaque id, at most `HANDLE_MAX_CHARACTERS`."""
+
+    handle: str
+    raw: Mapping[str, object] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """What one look at a task showed.
+
+    `SUCCEEDED` with no `result_urls` is terminal too: the engine says it is done and offers no
+    file. Looking again has not helped anyone; the caller marks the job lost and lets a person
+    settle it. `result_urls` are in the order in which they are worth trying.
+
+    `failure_code` is one of the ids in `jobs.engines.reasons`, `failure_detail` the engine's own
+    words. `progress` is 0 to 100. `word` is the raw status word, kept because an unknown one
+    counts as running.
+    """
+
+    phase: Phase
+    result_urls: tuple[str, ...] = ()
+    failure_code: str = ""
+    failure_detail: str = ""
+    progress: int | None = None
+    word: str = ""
+    raw: Mapping[str, object] = field(default_factory=dict, repr=False)
+
+
+class EngineError(Exception):
+    """A request did not lead to what was asked.
+
+    code: stable id (see `jobs.engines.reasons` and `jobs.engines.http`)
+    message: our sentence for people; never holds the key
+    detail: the engine's own words, possibly in another language; never holds the key
+    sent: for a submit, whether it may have been bought; for a look it carries no money
+    permanent: the same order will be refused again, so the job has failed
+    retry_after_seconds: not before this, when the engine said so
+    pauses_engine: no order would pass now (key, credit, address): stop the queue of this engine.
+        Together with `permanent` it means: fail this job, and do not send the next ones into it.
+    """
+
+    def __init__(
+        self,
+        *,
+        code: str,
+        message: str,
+        sent: Sent,
+        permanent: bool = False,
+        detail: str = "",
+        retry_after_seconds: float | None = None,
+        pauses_engine: bool = False,
+    ) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+        self.detail = detail
+        self.sent = sent
+        self.permanent = permanent
+        self.retry_after_seconds = retry_after_seconds
+        self.pauses_engine = pauses_engine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What an engine can do. `is_local`: it can fetch inputs from this machine's own address."""
+
+    models: tuple[str, ...]
+    limits: InputLimits
+    can_cancel: bool = False
+    can_look_up: bool = False
+    is_local: bool = False
+
+
+# How long a paid call may take. Gateways call the vendor before they answer, and an answer given
+# up on is an unknown job; so this is generous, and the same for every engine.
+SUBMIT_TIMEOUT_SECONDS = 120.0
+HANDLE_MAX_CHARACTERS = 191  # the widest id any known engine uses (engines.md 1.2)
+
+
+class Engine(Protocol):
+    """The whole interface. None of these methods performs I/O or keeps state."""
+
+    @property
+    def name(self) -> str:
+        """Stable id of the engine, stored with every job."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Models, input limits and optional abilities."""
+        ...
+
+    def submit_request(self, order: Order) -> Request:
+        """The paid call. Its timeout is generous: an answer given up on is an unknown job."""
+        ...
+
+    def read_submit(self, response: Response) -> Accepted:
+        """The handle, or an EngineError that says what this answer proves about money."""
+        ...
+
+    def look_request(self, handle: str) -> Request:
+        """A free look at one task. Must be safe to repeat."""
+        ...
+
+    def read_look(self, response: Response) -> Sighting:
+        """Where the task stands. An EngineError with code `task_unknown` means that the engine
+        does not know the handle; the caller grants a grace period before it believes that."""
+        ...
+
+    def download_headers(self, url: str) -> Mapping[str, str]:
+        """Headers for fetching a result; the key only where `owns(url)` is true."""
+        ...
+
+    def owns(self, url: str) -> bool:
+        """True when the URL has the engine's own scheme, host and port."""
+        ...

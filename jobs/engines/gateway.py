@@ -1,0 +1,155 @@
+"""The `gateway` engine: Kling Avatar v2 behind `/v1/video/generations` (engines.md 0 and 1).
+
+Also speaks to the sandbox engine, which offers the same API on this machine. No idempotency key,
+no cancel and no look-up by our own id exist here, so an ambiguous submit stays ambiguous.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from urllib.parse import quote, urlsplit
+
+from assets.limits import InputLimits
+from jobs.engines import answers, reasons, verdicts
+from jobs.engines.addresses import origin_of
+from jobs.engines.base import (
+    SUBMIT_TIMEOUT_SECONDS,
+    Accepted,
+    Capabilities,
+    EngineError,
+    Order,
+    Phase,
+    Request,
+    Response,
+    Sighting,
+)
+from jobs.engines.words import phase_of
+
+LOOK_TIMEOUT_SECONDS = 20.0
+
+_PATH = "/v1/video/generations"
+_BLANK_PROMPT = "."  # the gateway's validator refuses a blank prompt although it calls it optional
+_KEY_REMOVED = b"[key removed]"
+_SHORTEST_SECRET = 8
+
+
+class Gateway:
+    """One gateway account. Its repr, errors and raw answers never hold the key."""
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        key: str,
+        limits: InputLimits,
+        models: Iterable[str],
+        is_local: bool,
+        name: str = "gateway",
+    ) -> None:
+        """base_url: scheme and host, with or without a trailing slash or /v1.
+
+        Raises ValueError, without showing the key, for an address or a key that cannot be used.
+        """
+        self.name = name
+        self._base_url = _clean_base_url(base_url)
+        self._origin = origin_of(self._base_url)
+        self._key = _clean_key(key)
+        self.capabilities = Capabilities(models=tuple(models), limits=limits, is_local=is_local)
+
+    def __repr__(self) -> str:
+        return f"Gateway(name={self.name!r}, base_url={self._base_url!r})"
+
+    def submit_request(self, order: Order) -> Request:
+        """POST of the five documented fields; the length is a JSON number, fractions allowed."""
+        seconds = order.audio_seconds
+        whole = seconds == seconds.to_integral_value()
+        return Request(
+            method="POST",
+            url=self._base_url + _PATH,
+            headers=self._headers() | {"content-type": "application/json"},
+            json={
+                "model": order.model,
+                "image_url": order.image_url,
+                "audio_url": order.audio_url,
+                "audio_duration_seconds": int(seconds) if whole else float(seconds),
+                "prompt": order.prompt if order.prompt.strip() else _BLANK_PROMPT,
+            },
+            timeout_seconds=SUBMIT_TIMEOUT_SECONDS,
+        )
+
+    def read_submit(self, response: Response) -> Accepted:
+        """A 2xx answer with a handle is an acceptance, whatever else it says."""
+        response = self._without_key(response)
+        if 200 <= response.status <= 299:
+            answer = response.json()
+            if handle := answers.handle(answer):
+                return Accepted(handle=handle, raw=_mapping(answer))
+        raise verdicts.submit_error(response)
+
+    def look_request(self, handle: str) -> Request:
+        """GET of one task."""
+        return Request(
+            method="GET",
+            url=f"{self._base_url}{_PATH}/{quote(handle, safe='')}",
+            headers=self._headers(),
+            timeout_seconds=LOOK_TIMEOUT_SECONDS,
+        )
+
+    def read_look(self, response: Response) -> Sighting:
+        """A 200 answer with a status word is a sighting; everything else is an EngineError."""
+        answer = response.json() if response.status == 200 else None
+        word = answers.status_word(answer)
+        if not word:
+            raise self._look_error(response)
+        phase = phase_of(word)
+        raw = _mapping(self._without_key(response).json())
+        sighting = Sighting(phase=phase, progress=answers.progress(answer), word=word, raw=raw)
+        if phase is Phase.SUCCEEDED:
+            return replace(sighting, result_urls=answers.result_urls(answer))
+        if not phase.is_terminal:
+            return sighting
+        codes, text = answers.failure_codes(raw), answers.failure_text(raw)
+        reason = reasons.reason_for(codes, text) or reasons.REASONS["engine_failed"]
+        return replace(sighting, failure_code=reason.code, failure_detail=text)
+
+    def download_headers(self, url: str) -> Mapping[str, str]:
+        """The key for the gateway's own `/content` and `/media` URLs, nothing for anyone else."""
+        return {"authorization": f"Bearer {self._key}"} if self.owns(url) else {}
+
+    def owns(self, url: str) -> bool:
+        """True for the gateway's own scheme, host and port."""
+        return origin_of(url) == self._origin
+
+    def _headers(self) -> dict[str, str]:
+        return {"authorization": f"Bearer {self._key}", "accept": "application/json"}
+
+    def _look_error(self, response: Response) -> EngineError:
+        return verdicts.look_error(self._without_key(response))
+
+    def _without_key(self, response: Response) -> Response:
+        """The answer with the key struck out: engines quote it in "incorrect key" messages."""
+        body = response.body
+        for secret in (self._key, self._key.removeprefix("sk-")):
+            if len(secret) >= _SHORTEST_SECRET:
+                body = body.replace(secret.encode(), _KEY_REMOVED)
+        return response if body == response.body else replace(response, body=body)
+
+
+def _clean_base_url(base_url: str) -> str:
+    text = base_url.strip().rstrip("/").removesuffix("/v1").rstrip("/")
+    if not answers.is_absolute_url(text) or origin_of(text) is None:
+        raise ValueError("The engine's address must be an absolute http(s) URL without a login.")
+    parts = urlsplit(text)
+    if parts.query or parts.fragment:
+        raise ValueError("The engine's address must not have a query or a fragment.")
+    return text
+
+
+def _clean_key(key: str) -> str:
+    text = key.strip()
+    if not text or not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("The engine's key must be one word of printable ASCII characters.")
+    return text
+
+
+def _mapping(answer: object) -> Mapping[str, object]:
+    return answer if isinstance(answer, Mapping) else {}

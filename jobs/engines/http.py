@@ -1,0 +1,304 @@
+"""Sending for all engines. The only module of the project that imports httpx.
+
+`send` makes one call on a fresh connection (an idle one that the server has just closed would turn
+a submit into an unknown job for nothing). `send_many` makes many looks in one asyncio loop.
+`download` and `probe` fetch addresses chosen by others, through the guard in `addresses`.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from functools import lru_cache
+from pathlib import Path
+from ssl import SSLContext
+from urllib.parse import urljoin
+
+import aiohttp
+import httpx
+from httpx_aiohttp import HttpxAiohttpClient
+
+from jobs.engines import faults, transfers
+from jobs.engines.addresses import (
+    AddressProblem,
+    CheckedAddress,
+    check_url,
+    is_this_machine,
+    origin_of,
+)
+from jobs.engines.base import EngineError, Request, Response
+from jobs.engines.transfers import Downloaded, DownloadError, Probe
+
+__all__ = ["DownloadError", "Downloaded", "Probe", "download", "probe", "send", "send_many"]
+
+MAX_ANSWER_BYTES = 2_000_000
+MAX_REDIRECTS = 3
+CONNECT_SECONDS = 10.0
+_FETCH_TIMEOUT = httpx.Timeout(30.0, connect=CONNECT_SECONDS)
+_ADDRESSES_TRIED = 4
+_HEADERS = {"user-agent": "understudy", "accept-encoding": "identity"}
+_REDIRECTS = (301, 302, 303, 307, 308)
+
+# Raised before the first byte of the request is written: nothing can have been bought.
+_NOT_SENT = (
+    httpx.ConnectError,  # also DNS and TLS failures
+    httpx.ConnectTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
+)
+# The same for aiohttp. Its transport for httpx reports a connection that broke *after* sending as
+# ConnectTimeout too, so there only the original exception may be believed.
+_NOT_SENT_AIOHTTP = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ClientHttpProxyError,
+    aiohttp.InvalidURL,
+    aiohttp.NonHttpUrlClientError,
+    httpx.InvalidURL,
+)
+
+
+class _TooLarge(Exception):
+    """An answer of more than MAX_ANSWER_BYTES."""
+
+
+# ValueError: a header that cannot be written. OSError: asyncio's own timeout and sockets.
+_FAULTS = (httpx.HTTPError, httpx.InvalidURL, _TooLarge, ValueError)
+_ASYNC_FAULTS = (*_FAULTS, aiohttp.ClientError, OSError)
+
+
+def send(request: Request) -> Response:
+    """Send one request and read the whole answer, whatever its status. No redirect is followed.
+
+    `timeout_seconds` limits every wait and the whole reading of the body. Raises EngineError with
+    `sent=NO` when no connection came about, and `sent=MAYBE` for everything after that.
+    """
+    timeout = _timeout(request)
+    try:
+        with (
+            _client(timeout, trust_env=not is_this_machine(request.url)) as client,
+            client.stream(
+                request.method,
+                request.url,
+                headers=_HEADERS | dict(request.headers),
+                json=request.json,
+            ) as answer,
+        ):
+            body = b""
+            until = time.monotonic() + request.timeout_seconds
+            for chunk in answer.iter_bytes():
+                body = _extended(body, chunk)
+                if time.monotonic() > until:
+                    raise httpx.ReadTimeout("the answer did not end")
+            return _response(answer, body)
+    except _FAULTS as error:
+        # "from None": the original text may quote the key, and tracebacks end up in logs
+        raise _fault(request, error, isinstance(error, _NOT_SENT)) from None
+
+
+def send_many(requests: Sequence[Request], concurrency: int) -> list[Response | EngineError]:
+    """Send many requests at once and give back their results in the same order; never raises.
+
+    For looks: connections are reused, so a stale one may cost an answer. Paid calls go by `send`.
+    """
+    return asyncio.run(_send_all(requests, concurrency)) if requests else []
+
+
+async def _send_all(requests: Sequence[Request], concurrency: int) -> list[Response | EngineError]:
+    room = asyncio.Semaphore(concurrency)
+    limits = httpx.Limits(max_connections=concurrency, max_keepalive_connections=concurrency)
+    by_proxy = not all(is_this_machine(request.url) for request in requests)
+    async with HttpxAiohttpClient(verify=_ssl(), limits=limits, trust_env=by_proxy) as client:
+
+        async def one(request: Request) -> Response | EngineError:
+            async with room:
+                return await _send_one(client, request)
+
+        return list(await asyncio.gather(*(one(request) for request in requests)))
+
+
+async def _send_one(client: httpx.AsyncClient, request: Request) -> Response | EngineError:
+    try:
+        async with (
+            asyncio.timeout(request.timeout_seconds + CONNECT_SECONDS),
+            client.stream(
+                request.method,
+                request.url,
+                headers=_HEADERS | dict(request.headers),
+                json=request.json,
+                timeout=_timeout(request),
+            ) as answer,
+        ):
+            body = b""
+            async for chunk in answer.aiter_bytes():
+                body = _extended(body, chunk)
+            return _response(answer, body)
+    except _ASYNC_FAULTS as error:
+        first = error.__cause__ if isinstance(error, httpx.TransportError) else error
+        return _fault(request, error, isinstance(first, _NOT_SENT_AIOHTTP))
+
+
+def _timeout(request: Request) -> httpx.Timeout:
+    seconds = request.timeout_seconds
+    return httpx.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds), pool=None)
+
+
+def _extended(body: bytes, chunk: bytes) -> bytes:
+    if len(body) + len(chunk) > MAX_ANSWER_BYTES:
+        raise _TooLarge(f"more than {MAX_ANSWER_BYTES} bytes")
+    return body + chunk
+
+
+def _response(answer: httpx.Response, body: bytes) -> Response:
+    return Response(status=answer.status_code, headers=dict(answer.headers), body=body)
+
+
+def _fault(request: Request, error: Exception, not_sent: bool) -> EngineError:
+    if not_sent:
+        return faults.not_sent(request, error)
+    if isinstance(error, _TooLarge):
+        return faults.answer_lost(request, error, "answer_too_large")
+    late = isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout | TimeoutError)
+    return faults.answer_lost(request, error, "no_answer" if late else "connection_lost")
+
+
+def _client(timeout: httpx.Timeout, *, trust_env: bool) -> httpx.Client:
+    return httpx.Client(verify=_ssl(), timeout=timeout, trust_env=trust_env)
+
+
+@lru_cache(maxsize=1)
+def _ssl() -> SSLContext:
+    """One TLS context for all: loading the certificates takes longer than a request."""
+    return httpx.create_ssl_context()
+
+
+def download(
+    url: str,
+    to: Path,
+    *,
+    headers: Mapping[str, str] | None = None,
+    max_bytes: int,
+    allow_origin: str | None = None,
+    total_seconds: float = 900.0,
+) -> Downloaded:
+    """Stream a result into the temporary file `to`, which is gone again after any failure.
+
+    headers: sent to the URL's own origin only, dropped at the first redirect elsewhere.
+    allow_origin: the engine's base URL, exempt from the guard. max_bytes: refuse larger files.
+    Raises DownloadError; an OSError of the disk (full, read-only) passes through as it is.
+    """
+    until = time.monotonic() + total_seconds
+    try:
+        with _followed(url, headers or {}, allow_origin) as answer:
+            if wrong := transfers.head_problem(answer.status_code, answer.headers, max_bytes):
+                raise wrong
+            written = _write(answer, to, max_bytes, until)
+            return Downloaded(written, answer.headers.get("content-type", ""))
+    except BaseException as error:
+        to.unlink(missing_ok=True)
+        if isinstance(error, AddressProblem):
+            raise transfers.address_problem(error) from error
+        raise
+
+
+def _write(answer: httpx.Response, to: Path, max_bytes: int, until: float) -> int:
+    written = 0
+    with to.open("wb") as file:
+        for chunk in _chunks(answer):  # one network read each, so the clock is looked at often
+            if (written := written + len(chunk)) > max_bytes:
+                raise transfers.problem("too_large", f"more than {max_bytes} bytes")
+            if time.monotonic() > until:
+                raise transfers.problem("too_slow", f"{written} bytes arrived")
+            file.write(chunk)
+    if written == 0:
+        raise transfers.problem("empty")
+    return written
+
+
+def _chunks(answer: httpx.Response) -> Iterator[bytes]:
+    """The raw body. A body shorter than announced is an error of the protocol, never the end."""
+    try:
+        yield from answer.iter_raw()
+    except httpx.TimeoutException as error:
+        raise transfers.problem("too_slow", str(error)) from error
+    except httpx.HTTPError as error:
+        raise transfers.problem("truncated", str(error)) from error
+
+
+@contextmanager
+def _followed(
+    url: str, headers: Mapping[str, str], allow_origin: str | None
+) -> Iterator[httpx.Response]:
+    """The answer at the end of a URL's redirects, every hop checked by the guard.
+
+    No proxy of the environment is used: behind one, the checked IP would mean nothing.
+    """
+    with _client(_FETCH_TIMEOUT, trust_env=False) as client:
+        for _ in range(MAX_REDIRECTS + 1):
+            with closing(_get(client, url, headers, allow_origin)) as answer:
+                if answer.status_code not in _REDIRECTS:
+                    yield answer
+                    return
+                target = urljoin(url, answer.headers.get("location", ""))
+            if origin_of(target) != origin_of(url):
+                headers, allow_origin = {}, None
+            url = target
+        raise transfers.problem("redirects")
+
+
+def _get(
+    client: httpx.Client, url: str, headers: Mapping[str, str], allow_origin: str | None
+) -> httpx.Response:
+    """One GET at one of the addresses that the guard let through; the body is still unread."""
+    checked = check_url(url, allow_origin=allow_origin)
+    fault: Exception | None = None
+    for address in checked.addresses[:_ADDRESSES_TRIED]:
+        try:
+            return client.send(_pinned(client, url, checked, address, headers), stream=True)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            fault = error
+        except httpx.InvalidURL as error:
+            raise AddressProblem("not_a_url", "This is not a valid address.") from error
+        except httpx.HTTPError as error:
+            raise transfers.problem("unreachable", type(error).__name__) from error
+    raise transfers.problem("unreachable", str(fault)) from fault
+
+
+def _pinned(
+    client: httpx.Client,
+    url: str,
+    checked: CheckedAddress,
+    address: str,
+    headers: Mapping[str, str],
+) -> httpx.Request:
+    """A request to the checked IP that still names the host, for its server and its certificate."""
+    return client.build_request(
+        "GET",
+        httpx.URL(url).copy_with(host=address, port=checked.port),
+        headers={**_HEADERS, **headers, "host": checked.host_header},
+        extensions={"sni_hostname": checked.host},
+    )
+
+
+def probe(url: str, guard: bool = True) -> Probe:
+    """What one GET of `url` shows from here: status, type, size, and where it redirects to.
+
+    guard=False lets private addresses through. No redirect is followed, no body is read.
+    """
+    try:
+        with (
+            _client(_FETCH_TIMEOUT, trust_env=False) as client,
+            closing(_get(client, url, {}, None if guard else url)) as answer,
+        ):
+            redirected = answer.status_code in _REDIRECTS
+            return Probe(
+                status=answer.status_code,
+                content_type=answer.headers.get("content-type", ""),
+                content_length=transfers.content_length_of(answer.headers),
+                redirected_to=answer.headers.get("location", "") if redirected else "",
+            )
+    except AddressProblem as error:
+        return Probe(address_problem=error.sentence)
+    except DownloadError as error:
+        return Probe(no_answer=f"Nothing answers at this address ({error.detail or error.code}).")

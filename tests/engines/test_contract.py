@@ -1,0 +1,165 @@
+"""What every engine must do, played with each engine's own recorded answers."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+import pytest
+
+from jobs.engines.base import EngineError, Order, Phase, Response, Sent
+from jobs.engines.reasons import REASONS
+from tests.engines.contract_entries import ENTRIES
+from tests.engines.recorded import Entry, Look, LookError, Refusal, reply
+
+ORDER = Order(
+    reference="8d7f",
+    model="kling-avatar-v2-pro",
+    image_url="https://studio.example/i.png",
+    audio_url="https://studio.example/a.mp3",
+    audio_seconds=Decimal("18.532"),
+    prompt="a calm presenter",
+)
+
+
+def every_engine() -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("entry", ENTRIES.values(), ids=list(ENTRIES))
+
+
+def every_recorded(table: Callable[[Entry], Mapping[str, object]]) -> pytest.MarkDecorator:
+    rows = [
+        pytest.param(entry, case, id=f"{name}: {title}")
+        for name, entry in ENTRIES.items()
+        for title, case in table(entry).items()
+    ]
+    return pytest.mark.parametrize(("entry", "case"), rows)
+
+
+def refusal_of(entry: Entry, answer: Response) -> EngineError:
+    with pytest.raises(EngineError) as caught:
+        entry.engine.read_submit(answer)
+    return caught.value
+
+
+def look_error_of(entry: Entry, answer: Response) -> EngineError:
+    with pytest.raises(EngineError) as caught:
+        entry.engine.read_look(answer)
+    return caught.value
+
+
+@every_recorded(lambda entry: entry.accepted)
+def test_an_acceptance_gives_the_handle(entry: Entry, case: tuple[Response, str]) -> None:
+    answer, handle = case
+    accepted = entry.engine.read_submit(answer)
+    assert accepted.handle == handle
+    assert accepted.raw == answer.json()
+
+
+@every_recorded(lambda entry: entry.refusals)
+def test_each_answer_to_a_submit_proves_exactly_what_the_table_says(
+    entry: Entry, case: Refusal
+) -> None:
+    error = refusal_of(entry, case.answer)
+    assert (error.sent, error.code) == (case.sent, case.code)
+    assert (error.permanent, error.pauses_engine) == (case.permanent, case.pauses)
+    assert error.retry_after_seconds == case.retry_after
+    assert error.message.endswith(".")
+    assert error.detail
+    if case.detail is not None:
+        assert error.detail == case.detail
+
+
+@every_engine()
+@pytest.mark.parametrize("body", [b"", b"null", b"[]", b"{}", b"<html>", b"{", b'{"error":"x"}'])
+@pytest.mark.parametrize("status", [*range(200, 207), *range(300, 309), 408, 425, *range(500, 530)])
+def test_no_answer_of_an_unclear_kind_ever_allows_a_second_order(
+    entry: Entry, status: int, body: bytes
+) -> None:
+    error = refusal_of(entry, reply(status, body))
+    assert error.sent is Sent.MAYBE
+    assert not error.permanent
+    assert not error.pauses_engine
+
+
+@every_recorded(lambda entry: entry.looks)
+def test_a_look_shows_phase_results_and_failure(entry: Entry, case: Look) -> None:
+    sighting = entry.engine.read_look(case.answer)
+    assert sighting.phase is case.phase
+    assert sighting.result_urls == case.urls
+    assert sighting.failure_code == case.failure_code
+    assert sighting.failure_detail == case.failure_detail
+    assert sighting.progress == case.progress
+    assert sighting.word
+    assert sighting.raw == case.answer.json()
+
+
+@every_recorded(lambda entry: entry.looks)
+def test_urls_come_only_with_success_and_reasons_only_with_failure(
+    entry: Entry, case: Look
+) -> None:
+    sighting = entry.engine.read_look(case.answer)
+    assert not sighting.result_urls or sighting.phase is Phase.SUCCEEDED
+    failed = sighting.phase.is_terminal and sighting.phase is not Phase.SUCCEEDED
+    assert bool(sighting.failure_code) is failed
+    assert not failed or sighting.failure_code in REASONS
+
+
+@every_recorded(lambda entry: entry.look_errors)
+def test_a_look_that_shows_nothing_never_ends_the_job(entry: Entry, case: LookError) -> None:
+    error = look_error_of(entry, case.answer)
+    assert error.code == case.code
+    assert error.pauses_engine is case.pauses
+    assert error.retry_after_seconds == case.retry_after
+    assert not error.permanent
+    assert error.detail
+
+
+@every_engine()
+def test_the_submit_goes_to_the_documented_address_with_the_key(entry: Entry) -> None:
+    request = entry.engine.submit_request(ORDER)
+    assert (request.method, request.url) == ("POST", entry.submit_url)
+    assert entry.key in request.headers["authorization"]
+    assert request.timeout_seconds >= 60
+
+
+@every_engine()
+def test_a_look_is_a_get_of_the_task(entry: Entry) -> None:
+    request = entry.engine.look_request("task_1")
+    assert (request.method, request.url, request.json) == ("GET", entry.look_url_of_task_1, None)
+
+
+@every_engine()
+def test_a_handle_cannot_lead_a_look_to_another_path(entry: Entry) -> None:
+    request = entry.engine.look_request("../../admin?x=1#y")
+    assert request.url == entry.look_url_of_task_1.replace("task_1", "..%2F..%2Fadmin%3Fx%3D1%23y")
+
+
+@every_engine()
+def test_the_key_goes_with_downloads_from_the_engine_itself_only(entry: Entry) -> None:
+    assert entry.engine.owns(entry.own_url)
+    assert entry.key in entry.engine.download_headers(entry.own_url)["authorization"]
+    for url in entry.foreign_urls:
+        assert not entry.engine.owns(url)
+        assert dict(entry.engine.download_headers(url)) == {}
+
+
+@every_engine()
+def test_an_engine_that_quotes_the_key_does_not_get_it_into_our_rows(entry: Entry) -> None:
+    assert entry.key.encode() in entry.quotes_key.body
+    for error in (refusal_of(entry, entry.quotes_key), look_error_of(entry, entry.quotes_key)):
+        shown = f"{error!r} {error} {error.message} {error.detail}"
+        assert entry.key not in shown
+        assert entry.key.removeprefix("sk-") not in shown
+        assert "[key removed]" in error.detail
+
+
+@every_engine()
+def test_no_repr_shows_the_key(entry: Entry) -> None:
+    request = entry.engine.submit_request(ORDER)
+    assert entry.key not in f"{entry.engine!r} {entry.engine} {request!r}"
+
+
+@every_engine()
+def test_the_engine_names_its_models_and_limits(entry: Entry) -> None:
+    capabilities = entry.engine.capabilities
+    assert entry.engine.name
+    assert ORDER.model in capabilities.models
+    assert capabilities.limits.audio_max_seconds > capabilities.limits.audio_min_seconds
