@@ -42,7 +42,7 @@ def input_url(file: FieldFile, *, seconds: int | None = None) -> str:
     if not isinstance(file.storage, FileSystemStorage):
         if settings.S3_PUBLIC_URL:
             return f"{settings.S3_PUBLIC_URL.rstrip('/')}/{quote(str(file.name))}"
-        return cast(str, file.storage.url(file.name, expire=life))  # type: ignore[call-arg]
+        return file.storage.url(file.name, expire=life)  # type: ignore[call-arg]
     token = signing.dumps([file.name, life], salt=SALT, compress=True)
     path = reverse("input", args=[token, PurePosixPath(str(file.name)).name])
     return f"{settings.PUBLIC_URL.rstrip('/')}{path}"
@@ -81,7 +81,8 @@ def hand_over(
         )
     parameters = {"ResponseContentType": content_type_of(str(file.name))}
     if download_as:
-        parameters["ResponseContentDisposition"] = f"attachment; filename*=UTF-8''{quote(download_as)}"
+        disposition = f"attachment; filename*=UTF-8''{quote(download_as)}"
+        parameters["ResponseContentDisposition"] = disposition
     url = file.storage.url(file.name, parameters=parameters, expire=PAGE_URL_SECONDS)  # type: ignore[call-arg]
     answer = HttpResponseRedirect(url)
     answer["Cache-Control"] = f"private, max-age={PAGE_URL_SECONDS // 2}"

@@ -22,7 +22,7 @@ from jobs.engines.addresses import origin_of
 from jobs.engines.base import Engine, EngineError, Phase
 from jobs.engines.transfers import DownloadError
 from jobs.leases import claim, holding
-from jobs.models import AvatarJob, State, Version
+from jobs.models import NO_PROBLEM, AvatarJob, Problem, State, Version
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,8 @@ class NotThisTime(Exception):
     """The video could not be had now; `final` if it never will be."""
 
     def __init__(self, code: str, sentence: str, *, final: bool = False, detail: str = "") -> None:
-        self.code, self.sentence, self.final, self.detail = code, sentence, final, detail
+        self.problem = Problem(code, sentence, detail)
+        self.final = final
         super().__init__(sentence)
 
 
@@ -93,7 +94,7 @@ def _fetch(job: AvatarJob, lease: str) -> None:
 
 
 def _download(job: AvatarJob, engine: Engine, folder: Path) -> Path:
-    """The first of the job's addresses that can be had; asks once for fresh ones if all are gone."""
+    """The first of the job's addresses that can be had; all gone: ask once for fresh ones."""
     try:
         return _download_any(job.result_urls, engine, folder)
     except DownloadError as error:
@@ -198,9 +199,7 @@ def _keep(job: AvatarJob, reel: Reel, lease: str) -> None:
                 cause="fetched",
                 next_at=None,
                 fetches=job.fetches + 1,
-                error_code="",
-                error_message="",
-                error_detail="",
+                problem=NO_PROBLEM,
             ):
                 return
             version.save(force_insert=True)
@@ -212,21 +211,25 @@ def _store(field: FieldFile, path: Path) -> None:
         field.save(path.name, File(file), save=False)
 
 
-def _try_later(job: AvatarJob, lease: str, problem: NotThisTime) -> None:
-    words = {
-        "error_code": problem.code[:60],
-        "error_message": problem.sentence,
-        "error_detail": problem.detail,
-        "fetches": job.fetches + 1,
-    }
-    now = timezone.now()
+def _try_later(job: AvatarJob, lease: str, failure: NotThisTime) -> None:
+    now, problem = timezone.now(), failure.problem
     give_up = timedelta(seconds=settings.FETCH_GIVE_UP_SECONDS)
-    if problem.final or now - (job.done_at or job.state_at) > give_up:
+    if failure.final or now - (job.done_at or job.state_at) > give_up:
         with transaction.atomic():
             if holding(job, lease):
-                job.advance(State.LOST, cause=problem.code, next_at=None, **words)
+                job.advance(
+                    State.LOST,
+                    cause=problem.code,
+                    next_at=None,
+                    fetches=job.fetches + 1,
+                    problem=problem,
+                )
         return
     seconds = min(300, 5 * 2 ** min(job.fetches, 6))
     AvatarJob.objects.filter(pk=job.pk, lease=lease, state=State.FETCHING).update(
-        next_at=now + timedelta(seconds=seconds), lease="", leased_until=None, **words
+        next_at=now + timedelta(seconds=seconds),
+        lease="",
+        leased_until=None,
+        fetches=job.fetches + 1,
+        **problem.as_fields(),
     )

@@ -20,6 +20,8 @@ def claim(*states: State, limit: int, seconds: float) -> tuple[str, list[AvatarJ
     """
     lease = secrets.token_hex(16)
     now = timezone.now()
+    if not AvatarJob.objects.due(now, *states).exists():
+        return lease, []  # most ticks: no lock is taken
     with transaction.atomic():
         due = AvatarJob.objects.due(now, *states)
         if connection.features.has_select_for_update_skip_locked:

@@ -121,7 +121,10 @@ def cancel(job: AvatarJob, *, by: User) -> bool:
 def _create(
     clip: Clip, current: Offer, *, by: User, based_on: Version | None
 ) -> AvatarJob:
-    assert clip.look and clip.take and current.price  # the findings stop a clip without them
+    # The findings have stopped a clip without these.
+    assert clip.look is not None
+    assert clip.take is not None
+    assert current.price is not None
     if based_on is None:
         based_on = Version.objects.filter(clip=clip).order_by("-number").first()
     job = AvatarJob(

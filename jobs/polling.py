@@ -15,11 +15,16 @@ from jobs import costs, registry
 from jobs.engines import http, reasons
 from jobs.engines.base import Engine, EngineError, Phase, Sighting
 from jobs.leases import claim, holding
-from jobs.models import AvatarJob, State
+from jobs.models import NO_PROBLEM, AvatarJob, Problem, State
 from jobs.nudges import nudge
 
 log = logging.getLogger(__name__)
 
+OVERDUE = Problem(
+    "overdue",
+    "The engine has not finished in the time it should need. It is still asked from time to "
+    "time, and the video is fetched if it comes after all.",
+)
 BATCH = 200
 LEASE_SECONDS = 90.0
 CONCURRENCY = 40
@@ -47,9 +52,7 @@ def mark_overdue(now: datetime) -> int:
         job.advance(
             State.STALLED,
             cause="deadline passed",
-            error_code="overdue",
-            error_message="The engine has not finished in the time it should need. It is still "
-            "asked from time to time, and the video is fetched if it comes after all.",
+            problem=OVERDUE,
             next_at=now + timedelta(seconds=STALLED_LOOK_SECONDS),
         )
         for job in overdue
@@ -61,7 +64,7 @@ def _look_at(name: str, jobs: list[AvatarJob], lease: str) -> None:
         engine = registry.engine(name)
     except registry.NoSuchEngine as problem:
         for job in jobs:
-            _look_again(job, lease, code="engine_missing", message=str(problem), seconds=60)
+            _look_again(job, lease, Problem("engine_missing", str(problem)), seconds=60)
         return
     requests = [engine.look_request(job.handle) for job in jobs]
     answers = http.send_many(requests, concurrency=CONCURRENCY)
@@ -113,60 +116,51 @@ def _fail(job: AvatarJob, sighting: Sighting, lease: str) -> None:
             detail={"answer": dict(sighting.raw)},
             next_at=None,
             looks=job.looks + 1,
-            error_code=(sighting.failure_code or sighting.phase)[:60],
-            error_message=reasons.sentence_for(sighting.failure_code),
-            error_detail=sighting.failure_detail,
+            problem=Problem(
+                sighting.failure_code or sighting.phase,
+                reasons.sentence_for(sighting.failure_code),
+                sighting.failure_detail,
+            ),
         ):
             costs.release(job, note="The engine failed, which it does not bill.")
 
 
 def _act_on_error(job: AvatarJob, error: EngineError, lease: str) -> None:
-    forgotten = error.code == "task_unknown"
-    if forgotten and timezone.now() - (job.accepted_at or job.state_at) > UNKNOWN_TASK_GRACE:
-        _look_again(
-            job,
-            lease,
-            code=error.code,
-            message="The engine says that it does not know this job. Was its key changed to "
-            "another account's? It is asked again until the deadline.",
-            detail=error.detail,
-            seconds=30,
-        )
-        return
-    _look_again(
-        job,
-        lease,
-        code="" if forgotten else error.code,
-        message="" if forgotten else error.message,
-        detail=error.detail,
-        seconds=error.retry_after_seconds,
-    )
+    problem = Problem(error.code, error.message, error.detail)
+    if error.code == "task_unknown":
+        age = timezone.now() - (job.accepted_at or job.state_at)
+        problem = NO_PROBLEM if age < UNKNOWN_TASK_GRACE else Problem(
+            error.code,
+            "The engine says that it does not know this job. Was its key changed to another "
+            "account's? It is asked again until the deadline.",
+            error.detail,
+        )  # fmt: skip
+    _look_again(job, lease, problem, seconds=error.retry_after_seconds)
 
 
 def _look_again(
     job: AvatarJob,
     lease: str,
+    problem: Problem = NO_PROBLEM,
     *,
-    code: str = "",
-    message: str = "",
-    detail: str = "",
     seconds: float | None = None,
     progress: int | None = None,
 ) -> None:
     """Not ready is not a failed attempt: say when to look next, and give the lease back."""
+    if job.state == State.STALLED:
+        problem = OVERDUE
     AvatarJob.objects.filter(pk=job.pk, lease=lease).update(
         looks=job.looks + 1,
         next_at=timezone.now() + timedelta(seconds=seconds or _interval_seconds(job)),
         lease="",
         leased_until=None,
         progress=job.progress if progress is None else progress,
-        **({} if job.state == State.STALLED else
-           {"error_code": code[:60], "error_message": message, "error_detail": detail}),
-    )  # fmt: skip
+        **problem.as_fields(),
+    )
 
 
 def _interval_seconds(job: AvatarJob) -> float:
     """Seconds to the next look, with jitter so that jobs sent together do not stay together."""
     if job.state == State.STALLED:
         return STALLED_LOOK_SECONDS
-    return float(settings.POLL_SECONDS) * random.uniform(0.9, 1.1)  # noqa: S311
+    return float(settings.POLL_SECONDS) * random.uniform(0.9, 1.1)

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jobs import costs
-from jobs.models import AvatarJob, State
+from jobs.models import NO_PROBLEM, AvatarJob, State
 from jobs.submission import DEADLINE_BASE_SECONDS
 from studio.organisations.models import User
 
@@ -38,9 +38,7 @@ def it_exists(job: AvatarJob, *, handle: str, by: User, evidence: str) -> None:
                 deadline_at=now + timedelta(seconds=DEADLINE_BASE_SECONDS),
                 next_at=now,
                 fetches=0,
-                error_code="",
-                error_message="",
-                error_detail="",
+                problem=NO_PROBLEM,
             )
     except IntegrityError:
         raise NotSettled("Another job of this studio already has that id.") from None

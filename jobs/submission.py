@@ -18,15 +18,26 @@ from django.utils import timezone
 from assets import hosting
 from jobs import costs, registry
 from jobs.engines import http
-from jobs.engines.base import Accepted, Engine, EngineError, Order, Sent
-from jobs.engines.gateway import SUBMIT_TIMEOUT_SECONDS
-from jobs.models import AvatarJob, State
+from jobs.engines.base import (
+    SUBMIT_TIMEOUT_SECONDS,
+    Accepted,
+    Engine,
+    EngineError,
+    Order,
+    Sent,
+)
+from jobs.models import NO_PROBLEM, AvatarJob, Problem, State
 from jobs.reachability import Unreachable, check_inputs
 
 log = logging.getLogger(__name__)
 
 #: After this long without an answer, whoever made the call is dead.
 ABANDONED_AFTER = timedelta(seconds=SUBMIT_TIMEOUT_SECONDS * 2 + 30)
+INTERRUPTED = Problem(
+    "interrupted",
+    "The studio was interrupted while it was sending this. The engine may have taken the job, "
+    "so it will not be sent again by itself.",
+)
 #: Longest wait between two tries of a job that was surely not sent.
 LONGEST_WAIT_SECONDS = 300.0
 #: Overdue at the engine, from the length of the clip: three times the planning figure of
@@ -53,10 +64,10 @@ def submit(job_id: UUID | str) -> None:
         engine = registry.engine(job.engine)
         request = engine.submit_request(_order_of(job, engine))
     except registry.NoSuchEngine as problem:
-        _wait(job, "engine_missing", str(problem))
+        _wait(job, Problem("engine_missing", str(problem)))
         return
     except Unreachable as problem:
-        _wait(job, problem.code, problem.sentence)
+        _wait(job, Problem(problem.code, problem.sentence))
         return
     if not _commit_intent(job):
         return
@@ -74,12 +85,7 @@ def give_up_abandoned(now: datetime) -> int:
         state=State.SUBMITTING, sent_at__lt=now - ABANDONED_AFTER
     )
     return sum(
-        _lose_answer(
-            job,
-            cause="the worker stopped during the call",
-            message="The studio was interrupted while it was sending this. The engine may have "
-            "taken the job, so it will not be sent again by itself.",
-        )
+        _lose_answer(job, INTERRUPTED)
         for job in abandoned
     )
 
@@ -116,9 +122,7 @@ def _commit_intent(job: AvatarJob) -> bool:
         sent_at=timezone.now(),
         tries=job.tries + 1,
         next_at=None,
-        error_code="",
-        error_message="",
-        error_detail="",
+        problem=NO_PROBLEM,
     )
 
 
@@ -141,46 +145,34 @@ def _commit_handle(job: AvatarJob, accepted: Accepted) -> None:
 def _settle_error(job: AvatarJob, error: EngineError) -> None:
     """What each kind of failed call means for the row and the money."""
     if error.sent is not Sent.NO:
-        _lose_answer(job, cause=error.code, message=error.message, detail=error.detail)
+        _lose_answer(job, _problem(error))
     elif error.permanent:
         with transaction.atomic():
-            if job.advance(State.FAILED, cause=error.code, next_at=None, **_words(error)):
+            if job.advance(
+                State.FAILED, cause=error.code, next_at=None, problem=_problem(error)
+            ):
                 costs.release(job, note="Refused by the engine: nothing was bought.")
     else:
         seconds = error.retry_after_seconds or _back_off_seconds(job.tries)
         later = timezone.now() + timedelta(seconds=seconds)
-        job.advance(State.QUEUED, cause=error.code, next_at=later, **_words(error))
+        job.advance(State.QUEUED, cause=error.code, next_at=later, problem=_problem(error))
 
 
-def _lose_answer(job: AvatarJob, *, cause: str, message: str, detail: str = "") -> bool:
-    log.warning("The answer for job %s was lost: %s", job.pk, cause)
-    return job.advance(
-        State.UNKNOWN,
-        cause=cause,
-        next_at=None,
-        error_code=cause[:60],
-        error_message=message,
-        error_detail=detail,
-    )
+def _lose_answer(job: AvatarJob, problem: Problem) -> bool:
+    log.warning("The answer for job %s was lost: %s", job.pk, problem.code)
+    return job.advance(State.UNKNOWN, cause=problem.code, next_at=None, problem=problem)
 
 
-def _wait(job: AvatarJob, code: str, sentence: str) -> None:
+def _wait(job: AvatarJob, problem: Problem) -> None:
     """Not sent, and for now it cannot be: say why and look again later."""
     AvatarJob.objects.filter(pk=job.pk, state=State.QUEUED).update(
-        error_code=code,
-        error_message=sentence,
-        error_detail="",
-        next_at=timezone.now() + timedelta(seconds=60),
+        next_at=timezone.now() + timedelta(seconds=60), **problem.as_fields()
     )
 
 
-def _words(error: EngineError) -> dict[str, str]:
-    return {
-        "error_code": error.code[:60],
-        "error_message": error.message,
-        "error_detail": error.detail,
-    }
+def _problem(error: EngineError) -> Problem:
+    return Problem(error.code, error.message, error.detail)
 
 
 def _back_off_seconds(tries: int) -> float:
-    return min(LONGEST_WAIT_SECONDS, 5.0 * 2 ** min(tries, 6))
+    return min(LONGEST_WAIT_SECONDS, 5.0 * float(2 ** min(tries, 6)))

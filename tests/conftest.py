@@ -57,7 +57,8 @@ def studio_org(db: None) -> Organisation:
 
 
 def person(organisation: Organisation, name: str, role: Role) -> User:
-    user = User.objects.create_user(f"{name.lower()}@{organisation.slug}.example", name, "a password")
+    email = f"{name.lower()}@{organisation.slug}.example"
+    user = User.objects.create_user(email, name, "a password")
     organisation.add_member(user, role)
     return user
 

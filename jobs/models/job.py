@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -16,6 +17,26 @@ from jobs.models.state import ACTIVE, MOVES, UNSETTLED, WITH_HANDLE, ImpossibleM
 from studio.clips.models import Clip
 from studio.organisations.models import Organisation, User
 from studio.projects.models import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What stands in a job's way: a stable code, our sentence, the engine's own words."""
+
+    code: str
+    sentence: str
+    detail: str = ""
+
+    def as_fields(self) -> dict[str, str]:
+        """The columns that keep it."""
+        return {
+            "error_code": self.code[:60],
+            "error_message": self.sentence,
+            "error_detail": self.detail,
+        }
+
+
+NO_PROBLEM = Problem("", "")
 
 
 class AvatarJobQuerySet(models.QuerySet["AvatarJob"]):
@@ -158,9 +179,12 @@ class AvatarJob(models.Model):
         cause: str,
         by: User | None = None,
         detail: dict[str, Any] | None = None,
+        problem: Problem | None = None,
         **fields: Any,
     ) -> bool:
         """Move to state `to` and write `fields`, if the row is still in the state seen here.
+
+        `problem` is what stands in the way from now on; NO_PROBLEM wipes an earlier one.
 
         The UPDATE is guarded by the old state, and the event is written in the same transaction.
         Returns False, with nothing written, if somebody else was first. Raises ImpossibleMove
@@ -169,7 +193,9 @@ class AvatarJob(models.Model):
         old = State(self.state)
         if to not in MOVES[old]:
             raise ImpossibleMove(f"{old} -> {to}")
-        fields = {"state": to, "state_at": timezone.now(), "lease": "", "leased_until": None} | fields
+        if problem is not None:
+            fields |= problem.as_fields()
+        fields |= {"state": to, "state_at": timezone.now(), "lease": "", "leased_until": None}
         with transaction.atomic():
             if not AvatarJob.objects.filter(pk=self.pk, state=old).update(**fields):
                 return False

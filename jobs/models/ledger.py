@@ -107,7 +107,7 @@ class LedgerEntry(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write a new entry; an existing one cannot be changed."""
-        if self.pk is not None:
+        if not self._state.adding:
             raise TypeError("The ledger only grows: write an adjustment instead.")
         super().save(*args, **kwargs)
 

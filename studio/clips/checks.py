@@ -29,7 +29,7 @@ def findings(clip: Clip, limits: InputLimits) -> list[Finding]:
     return [
         *look_findings(clip.look, limits),
         *take_findings(clip.take, limits),
-        *prompt.check(clip.prompt_text, limits),
+        *prompt.check_prompt(clip.prompt_text, limits),
     ]
 
 
@@ -43,7 +43,7 @@ def look_findings(look: Look | None, limits: InputLimits) -> list[Finding]:
         width=look.width,
         height=look.height,
     )
-    return image.check(facts, limits)
+    return image.check_image(facts, limits)
 
 
 def take_findings(take: AudioTake | None, limits: InputLimits) -> list[Finding]:
@@ -55,7 +55,7 @@ def take_findings(take: AudioTake | None, limits: InputLimits) -> list[Finding]:
         size_bytes=take.send_bytes,
         duration_seconds=float(take.duration_seconds),
     )
-    return audio.check(facts, limits)
+    return audio.check_audio(facts, limits)
 
 
 def stops(found: list[Finding]) -> list[Finding]:

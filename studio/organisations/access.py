@@ -98,6 +98,6 @@ def fetch[M: models.Model](
     """
     if not request.user.is_authenticated:
         raise Http404
-    thing = get_object_or_404(things.visible_to(cast(User, request.user)), pk=pk)
+    thing = get_object_or_404(things.visible_to(request.user), pk=pk)
     enter(request, cast(Any, thing).organisation, at_least=at_least)
     return thing

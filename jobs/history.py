@@ -1,0 +1,92 @@
+"""What happened to a job, for reading: its events and its money."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from jobs import costs
+from jobs.models import AvatarJob, EntryKind, JobEvent, LedgerEntry, State
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One event: when, what, who, and what the engine answered, word for word."""
+
+    at: datetime
+    state: str
+    sentence: str
+    cause: str
+    who: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyRow:
+    """One ledger entry, its amounts written out."""
+
+    at: datetime
+    what: str
+    held: str
+    spent: str
+    who: str
+    note: str
+
+
+#: By (from, to); where a pair is missing, by the new state alone.
+_MOVED: dict[tuple[str, str], str] = {
+    ("", State.QUEUED): "Ordered; its price is held",
+    (State.SUBMITTING, State.QUEUED): "Not sent this time; it is tried again",
+    (State.SUBMITTING, State.RUNNING): "Accepted by the engine",
+    (State.SUBMITTING, State.FAILED): "Refused by the engine; the money is free again",
+    (State.RUNNING, State.FAILED): "Failed at the engine; the money is free again",
+}
+_ARRIVED: dict[str, str] = {
+    State.QUEUED: "Waiting to be sent",
+    State.SUBMITTING: "Being sent to the engine",
+    State.RUNNING: "Followed at the engine",
+    State.FETCHING: "Finished at the engine and charged; bringing the video home",
+    State.SUCCEEDED: "The video is home, checked and stored",
+    State.FAILED: "Settled as not bought; the money is free again",
+    State.CANCELLED: "Cancelled; the money is free again",
+    State.UNKNOWN: "The answer was lost: the engine may have taken it, so it is not sent again",
+    State.STALLED: "Not finished in the time it should need; still watched",
+    State.LOST: "The engine is done, but the video cannot be had",
+}
+#: Causes that say no more than the sentence does.
+_OBVIOUS = frozenset({"ordered", "sending", "accepted", "completed", "cancelled", "fetched"})
+
+
+def steps_of(job: AvatarJob) -> list[Step]:
+    """The job's events, oldest first; one query."""
+    return [_step(event) for event in job.events.select_related("by")]
+
+
+def money_of(job: AvatarJob) -> list[MoneyRow]:
+    """The job's ledger entries, oldest first; one query."""
+    return [
+        MoneyRow(
+            at=entry.at,
+            what=EntryKind(entry.kind).label,
+            held=costs.show(entry.held_amount, entry.currency) if entry.held_amount else "",
+            spent=costs.show(entry.spent_amount, entry.currency) if entry.spent_amount else "",
+            who=entry.by.name if entry.by else "the studio",
+            note=entry.note,
+        )
+        for entry in LedgerEntry.objects.filter(job=job).select_related("by")
+    ]
+
+
+def _step(event: JobEvent) -> Step:
+    sentence = _MOVED.get((event.from_state, event.to_state)) or _ARRIVED[event.to_state]
+    cause = "" if event.cause in _OBVIOUS else event.cause
+    answer = event.detail.get("answer", event.detail) if event.detail else None
+    return Step(
+        at=event.at,
+        state=event.to_state,
+        sentence=sentence,
+        cause=cause,
+        who=event.by.name if event.by else "",
+        answer=json.dumps(answer, indent=2, ensure_ascii=False) if answer else "",
+    )

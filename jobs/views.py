@@ -1,0 +1,105 @@
+"""What happened to a job, and the two things a person may do about it: cancel and settle."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from jobs import costs, history, ordering, registry, settling
+from jobs.forms import EXISTS, GONE, SettleForm
+from jobs.models import AvatarJob
+from jobs.sentences import sentence, tone
+from studio.organisations.access import MemberRequest, fetch
+from studio.organisations.models import Role, User
+
+_JOBS = AvatarJob.objects.select_related(
+    "clip__project__organisation", "look__character", "take", "requested_by", "based_on", "version"
+)
+
+
+@login_required
+@require_safe
+def job(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Everything about one attempt; the live part alone when htmx asks."""
+    found = fetch(request, _JOBS.all(), pk)
+    return _page(request, found)
+
+
+@login_required
+@require_POST
+def job_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Cancel what was surely not sent."""
+    found = fetch(request, _JOBS.all(), pk, at_least=Role.CREATOR)
+    if ordering.cancel(found, by=cast(User, request.user)):
+        messages.success(request, f"{found} is cancelled. Nothing was charged.")
+    else:
+        messages.error(
+            request,
+            f"{found} had left the queue a moment before, so it was not cancelled. "
+            "What became of it is on this page.",
+        )
+    return redirect("job", found.pk)
+
+
+@login_required
+@require_POST
+def job_settle(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """An admin's evidence about a job whose end the machine cannot know."""
+    found = fetch(request, _JOBS.all(), pk, at_least=Role.ADMIN)
+    form = SettleForm(request.POST, known_handle=found.handle)
+    if form.is_valid() and _settle(found, form, by=cast(User, request.user)):
+        messages.success(request, f"{found} is settled: {sentence(found, timezone.now())}")
+        return redirect("job", found.pk)
+    return _page(request, found, settle=form, status=422)
+
+
+def _settle(job: AvatarJob, form: SettleForm, *, by: User) -> bool:
+    said: dict[str, Any] = form.cleaned_data
+    try:
+        if said["finding"] == EXISTS:
+            settling.it_exists(job, handle=said["handle"], by=by, evidence=said["evidence"])
+        else:
+            settling.it_does_not_exist(job, by=by, evidence=said["evidence"])
+    except settling.NotSettled as refusal:
+        form.add_error(None, refusal.sentence)
+        return False
+    return True
+
+
+def _page(
+    request: HttpRequest, job: AvatarJob, *, settle: SettleForm | None = None, status: int = 200
+) -> HttpResponse:
+    member = cast(MemberRequest, request).member
+    model = registry.engine_model(job.engine_model)
+    asked = settle.data.get("finding") if settle else ""
+    context = {
+        "job": job,
+        "version": getattr(job, "version", None),
+        "sentence": sentence(job, timezone.now()),
+        "tone": tone(job),
+        "steps": history.steps_of(job),
+        "money": history.money_of(job),
+        "price": costs.show(job.price_amount, job.currency),
+        "rate": f"{job.rate_amount.normalize():f}",
+        "model_label": model.label if model else job.engine_model,
+        "may_cancel": job.can_cancel and member.may(Role.CREATOR),
+        "may_make": member.may(Role.CREATOR),
+        "may_settle": job.is_unsettled and member.may(Role.ADMIN),
+        "exists_form": settle if asked == EXISTS else _blank(job, EXISTS),
+        "gone_form": settle if asked == GONE else _blank(job, GONE),
+        "is_admin": member.may(Role.ADMIN),
+        "place": "projects",
+    }
+    part = "#live" if getattr(request, "htmx", False) else ""
+    return render(request, f"jobs/job.html{part}", context, status=status)
+
+
+def _blank(job: AvatarJob, finding: str) -> SettleForm:
+    return SettleForm(initial={"finding": finding}, known_handle=job.handle)
