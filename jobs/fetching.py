@@ -21,12 +21,12 @@ from jobs.engines import http
 from jobs.engines.addresses import origin_of
 from jobs.engines.base import Engine, EngineError, Phase
 from jobs.engines.transfers import DownloadError
-from jobs.leases import claim, holding
+from jobs.leases import claim, holding, kept
 from jobs.models import NO_PROBLEM, AvatarJob, Problem, State, Version
 
 log = logging.getLogger(__name__)
 
-LEASE_SECONDS = 1_800.0
+LEASE_SECONDS = 60.0
 #: The engine's video may differ from the audio by a tenth of its length, at least half a second.
 TOLERANCE_SHARE = 0.10
 TOLERANCE_SECONDS = 0.5
@@ -71,7 +71,7 @@ def fetch_due(*, limit: int = 4) -> int:
 def _fetch(job: AvatarJob, lease: str) -> None:
     try:
         engine = registry.engine(job.engine)
-        with hosting.workspace() as folder:
+        with kept(job, lease, seconds=LEASE_SECONDS), hosting.workspace() as folder:
             video = _download(job, engine, folder)
             reel = _derive(job, video, folder)
             _keep(job, reel, lease)
@@ -99,7 +99,7 @@ def _download(job: AvatarJob, engine: Engine, folder: Path) -> Path:
         return _download_any(job.result_urls, engine, folder)
     except DownloadError as error:
         if error.code != "gone":
-            raise NotThisTime(error.code, error.sentence, final=error.permanent) from error
+            raise _not_fetched(job, error) from error
     fresh = [url for url in _fresh_addresses(job, engine) if url not in job.result_urls]
     sentence = (
         "The engine finished this video, but its address has expired or is refused. "
@@ -110,7 +110,20 @@ def _download(job: AvatarJob, engine: Engine, folder: Path) -> Path:
     try:
         return _download_any(fresh, engine, folder)
     except DownloadError as error:
-        raise NotThisTime("result_gone", sentence, final=error.code == "gone") from error
+        if error.code != "gone":
+            raise _not_fetched(job, error) from error
+        raise NotThisTime("result_gone", sentence, final=True) from error
+
+
+def _not_fetched(job: AvatarJob, error: DownloadError) -> NotThisTime:
+    # A page in the video's place may be a proxy's passing trouble, so it gets a second look.
+    final = error.permanent and (error.code != "not_a_video" or _is_last_try(job))
+    sentence = f"{error.sentence} The video is paid and finished at the engine."
+    return NotThisTime(error.code, sentence, final=final, detail=error.detail)
+
+
+def _is_last_try(job: AvatarJob) -> bool:
+    return job.fetches + 1 >= TRIES_FOR_A_VIDEO
 
 
 def _download_any(urls: list[str], engine: Engine, folder: Path) -> Path:
@@ -150,7 +163,7 @@ def _derive(job: AvatarJob, video: Path, folder: Path) -> Reel:
     try:
         facts = renditions.probe_video(video)
     except renditions.NotAVideo as problem:
-        final = job.fetches + 1 >= TRIES_FOR_A_VIDEO
+        final = _is_last_try(job)
         raise NotThisTime("not_a_video", problem.sentence, final=final) from problem
     ordered = float(job.duration_seconds)
     if abs(facts.duration_seconds - ordered) > max(TOLERANCE_SECONDS, ordered * TOLERANCE_SHARE):
@@ -158,7 +171,7 @@ def _derive(job: AvatarJob, video: Path, folder: Path) -> Reel:
             "wrong_length",
             f"The engine's video is {facts.duration_seconds:.1f} s long and the take "
             f"{ordered:.1f} s: this is not what was ordered.",
-            final=job.fetches + 1 >= TRIES_FOR_A_VIDEO,
+            final=_is_last_try(job),
         )
     poster, strip, copy = folder / "poster.jpg", folder / "film_strip.jpg", folder / "review.mp4"
     renditions.poster(video, poster)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from jobs.models import AvatarJob, State
@@ -35,6 +38,31 @@ def claim(*states: State, limit: int, seconds: float) -> tuple[str, list[AvatarJ
         "clip__project__organisation", "take"
     )
     return lease, list(jobs)
+
+
+@contextmanager
+def kept(job: AvatarJob, lease: str, *, seconds: float) -> Iterator[None]:
+    """Renew the lease while the block runs.
+
+    Long work thus needs no long lease, and a worker that died is noticed within `seconds`.
+    """
+    done = threading.Event()
+
+    def renew() -> None:
+        while not done.wait(seconds / 3):
+            with suppress(DatabaseError):  # the next beat may succeed; the fence decides anyway
+                AvatarJob.objects.filter(pk=job.pk, lease=lease).update(
+                    leased_until=timezone.now() + timedelta(seconds=seconds)
+                )
+            connection.close()
+
+    keeper = threading.Thread(target=renew, name=f"lease of {job.pk}", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        done.set()
+        keeper.join()
 
 
 def holding(job: AvatarJob, lease: str) -> bool:

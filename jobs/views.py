@@ -83,7 +83,7 @@ def _page(
         "job": job,
         "version": getattr(job, "version", None),
         "sentence": sentence(job, timezone.now()),
-        "tone": tone(job),
+        "notice_level": {"bad": "stop", "good": "good", "info": "note"}.get(tone(job), "warn"),
         "steps": history.steps_of(job),
         "money": history.money_of(job),
         "price": costs.show(job.price_amount, job.currency),

@@ -1,0 +1,57 @@
+"""The machine's rows, for operators: to be read. They are settled on their page, with evidence."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from jobs.models import AvatarJob, JobEvent, LedgerEntry, Version
+from studio.organisations.admin_kinds import RecordAdmin
+
+
+@admin.register(AvatarJob)
+class AvatarJobAdmin(RecordAdmin):
+    """Attempts to render."""
+
+    list_display = (
+        "clip", "number", "state", "engine", "handle", "price_amount", "currency", "error_code",
+        "requested_by", "requested_at",
+    )  # fmt: skip
+    list_filter = ("state", "engine", "engine_model", "error_code")
+    list_select_related = ("clip", "requested_by")
+    search_fields = ("handle", "clip__title", "clip__project__name", "error_message", "=id")
+    date_hierarchy = "requested_at"
+
+
+@admin.register(JobEvent)
+class JobEventAdmin(RecordAdmin):
+    """What happened to jobs."""
+
+    list_display = ("job", "from_state", "to_state", "cause", "by", "at")
+    list_filter = ("to_state",)
+    list_select_related = ("job__clip", "by")
+    search_fields = ("cause", "job__handle", "job__clip__title", "=job__id")
+    date_hierarchy = "at"
+
+
+@admin.register(Version)
+class VersionAdmin(RecordAdmin):
+    """Finished videos."""
+
+    list_display = ("clip", "number", "duration_seconds", "width", "height", "created_at")
+    list_select_related = ("clip",)
+    search_fields = ("clip__title", "clip__project__name", "sha256", "=id", "=job__id")
+    date_hierarchy = "created_at"
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(RecordAdmin):
+    """Money: it only grows."""
+
+    list_display = (
+        "at", "kind", "held_amount", "spent_amount", "currency", "organisation", "project", "job",
+        "by", "note",
+    )  # fmt: skip
+    list_filter = ("kind", "currency")
+    list_select_related = ("organisation", "project", "job__clip", "by")
+    search_fields = ("note", "project__name", "organisation__name", "job__clip__title", "=job__id")
+    date_hierarchy = "at"

@@ -1,0 +1,97 @@
+"""The sandbox engine as a real process beside the tests, and its own count of what was bought."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+KEY = "sk-tests"
+
+
+class SandboxEngine:
+    """Talks to the running engine: switches faults, reads the bill."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.key = KEY
+        self._accepted_before = 0
+
+    def begin(self) -> None:
+        """Forget the faults and what was bought so far."""
+        self._ask("DELETE", "/sandbox/faults")
+        self._accepted_before = len(self.bill()["tasks"])
+
+    def fault(self, name: str, **values: Any) -> None:
+        """Switch a fault on, as jobs/sandbox/faults.py lists them."""
+        self._ask("POST", "/sandbox/faults", {"fault": name, **values})
+
+    def clear(self) -> None:
+        """Switch all faults off."""
+        self._ask("DELETE", "/sandbox/faults")
+
+    def bill(self) -> dict[str, Any]:
+        """Everything the engine ever accepted."""
+        answer: dict[str, Any] = self._ask("GET", "/sandbox/bill")
+        return answer
+
+    def accepted(self) -> list[dict[str, Any]]:
+        """What it accepted since `begin`."""
+        tasks: list[dict[str, Any]] = self.bill()["tasks"]
+        return tasks[self._accepted_before :]
+
+    def _ask(self, method: str, path: str, body: object = None) -> Any:
+        request = urllib.request.Request(
+            self.url + path,
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.loads(answer.read() or b"null")
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def running_engine(folder: Path, *, seconds: float = 0) -> Iterator[SandboxEngine]:
+    """The engine as a process of its own; `seconds`: the least time a task takes."""
+    port = free_port()
+    command = [sys.executable, "-m", "jobs.sandbox", "--port", str(port), "--key", KEY]
+    environment = os.environ | {"DATA_DIR": str(folder), "SANDBOX_SECONDS": str(seconds)}
+    process = subprocess.Popen(command, env=environment)
+    engine = SandboxEngine(f"http://127.0.0.1:{port}")
+    try:
+        _wait_for(engine, process)
+        yield engine
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def _wait_for(engine: SandboxEngine, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 30
+    while True:
+        try:
+            urllib.request.urlopen(engine.url + "/sandbox/health", timeout=2).close()
+        except OSError:
+            if process.poll() is not None or time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+        else:
+            return
