@@ -14,6 +14,8 @@ from celery import Celery
 from django.conf import settings
 from kombu import Queue
 
+from studio import embedded_broker
+
 app = Celery("understudy")
 app.conf.update(
     task_ignore_result=True,
@@ -37,13 +39,13 @@ if settings.REDIS_URL:
         broker_transport_options={"unacked_restore_interval": 2, "unacked_restore_throttle": 1},
     )
 else:
+    embedded_broker.register()
     app.conf.update(
-        broker_url="filesystem://",
+        broker_url=f"{embedded_broker.SCHEME}://here",
         broker_transport_options={
             "data_folder_in": str(settings.BROKER_DIR / "messages"),
             "data_folder_out": str(settings.BROKER_DIR / "messages"),
             "control_folder": str(settings.BROKER_DIR / "control"),
-            "store_processed": False,
             "polling_interval": 0.1,
         },
         worker_pool="threads",
