@@ -1,0 +1,1 @@
+"""Checks of the three inputs before money is spent. They return findings and never raise."""

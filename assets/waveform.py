@@ -1,0 +1,56 @@
+"""Decoded sound as numbers: sample arrays, and the peaks a waveform is drawn from."""
+
+from typing import Any
+
+import numpy as np
+from av import AudioFrame
+from numpy.typing import NDArray
+
+Samples = NDArray[np.float32]
+
+PEAK_BUCKETS = 400
+# Peaks are kept per 128 samples while decoding, because the length is not known before the end:
+# 30 minutes of 48 kHz are 675,000 numbers.
+_BLOCK_SAMPLES = 128
+
+
+def samples_of(frame: AudioFrame) -> Samples:
+    """One decoded frame as float32 of shape (channels, samples), full scale = 1.0, without NaN."""
+    values: NDArray[Any] = frame.to_ndarray()
+    if not frame.format.is_planar:
+        values = values.reshape(-1, frame.layout.nb_channels).T
+    if values.dtype == np.uint8:
+        scaled = (values.astype(np.float32) - 128.0) / 128.0
+    elif values.dtype.kind == "i":
+        scaled = values.astype(np.float32) / np.float32(2.0 ** (8 * values.dtype.itemsize - 1))
+    else:
+        scaled = np.nan_to_num(values.astype(np.float32), posinf=1.0, neginf=-1.0)
+    return scaled
+
+
+class Waveform:
+    """Collects peaks while sound streams by, in memory that grows by 4 bytes per 128 samples."""
+
+    def __init__(self) -> None:
+        self._blocks: list[Samples] = []
+        self._rest: Samples = np.empty(0, np.float32)
+
+    def add(self, samples: Samples) -> None:
+        """Take the next samples, shape (channels, samples); the loudest channel counts."""
+        loudest = np.abs(samples).max(axis=0)
+        joined = np.concatenate((self._rest, loudest))
+        whole = len(joined) // _BLOCK_SAMPLES * _BLOCK_SAMPLES
+        if whole:
+            self._blocks.append(joined[:whole].reshape(-1, _BLOCK_SAMPLES).max(axis=1))
+        self._rest = joined[whole:]
+
+    def peaks(self, buckets: int = PEAK_BUCKETS) -> list[int]:
+        """The highest level in each of ``buckets`` equal stretches: 0 silent, 100 full scale."""
+        last = [self._rest.max(keepdims=True)] if len(self._rest) else []
+        blocks = np.concatenate([*self._blocks, *last, np.zeros(0, np.float32)])
+        if not len(blocks):
+            return [0] * buckets
+        starts = np.arange(buckets) * len(blocks) // buckets
+        levels = np.maximum.reduceat(blocks, starts)
+        percent: list[int] = np.clip(np.rint(levels * 100), 0, 100).astype(int).tolist()
+        return percent
