@@ -176,7 +176,7 @@ def _derive(job: AvatarJob, video: Path, folder: Path) -> Reel:
     poster, strip, copy = folder / "poster.jpg", folder / "film_strip.jpg", folder / "review.mp4"
     renditions.poster(video, poster)
     tiles = renditions.film_strip(video, strip).tiles
-    review = renditions.review_copy(video, copy)
+    review = renditions.review_copy(video, copy, rate=facts.frame_rate)
     return Reel(video, facts, poster, strip, tiles, copy, review)
 
 
