@@ -13,11 +13,10 @@ GONE = "gone"
 class SettleForm(forms.Form):
     """Either the engine has the job, under this id, or it does not; and how one knows."""
 
-    finding = forms.ChoiceField(choices=[(EXISTS, "It exists"), (GONE, "It does not exist")])
     handle = forms.CharField(
         label="The engine's id of the job",
         max_length=191,
-        required=False,
+        error_messages={"required": "Give the id under which the engine lists this job."},
         help_text="As the engine's own list or its support names it.",
     )
     evidence = forms.CharField(
@@ -27,15 +26,12 @@ class SettleForm(forms.Form):
         help_text="For example: “Gateway log of 3 Nov, 14:02, request not listed.”",
     )
 
-    def __init__(self, *args: Any, known_handle: str = "", **kwargs: Any) -> None:
-        self.known_handle = known_handle
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: Any = None, *, finding: str, known_handle: str = "", **kwargs: Any
+    ) -> None:
+        self.finding = finding
+        # Both forms are on one page, so their fields' ids differ.
+        super().__init__(data, auto_id=f"{finding}_%s", **kwargs)
         self.fields["handle"].initial = known_handle
-
-    def clean(self) -> dict[str, Any]:
-        """An engine's job is followed by its id, so `exists` needs one."""
-        data = super().clean() or {}
-        handle = (data.get("handle") or "").strip() or self.known_handle
-        if data.get("finding") == EXISTS and not handle:
-            self.add_error("handle", "Give the id under which the engine lists this job.")
-        return data | {"handle": handle}
+        if finding == GONE:
+            del self.fields["handle"]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -53,7 +53,10 @@ def job_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
 def job_settle(request: HttpRequest, pk: UUID) -> HttpResponse:
     """An admin's evidence about a job whose end the machine cannot know."""
     found = fetch(request, _JOBS.all(), pk, at_least=Role.ADMIN)
-    form = SettleForm(request.POST, known_handle=found.handle)
+    finding = request.POST.get("finding", "")
+    if finding not in (EXISTS, GONE):
+        return HttpResponseBadRequest("Say whether the job exists at the engine or not.")
+    form = SettleForm(request.POST, finding=finding, known_handle=found.handle)
     if form.is_valid() and _settle(found, form, by=cast(User, request.user)):
         messages.success(request, f"{found} is settled: {sentence(found, timezone.now())}")
         return redirect("job", found.pk)
@@ -63,7 +66,7 @@ def job_settle(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _settle(job: AvatarJob, form: SettleForm, *, by: User) -> bool:
     said: dict[str, Any] = form.cleaned_data
     try:
-        if said["finding"] == EXISTS:
+        if form.finding == EXISTS:
             settling.it_exists(job, handle=said["handle"], by=by, evidence=said["evidence"])
         else:
             settling.it_does_not_exist(job, by=by, evidence=said["evidence"])
@@ -78,7 +81,6 @@ def _page(
 ) -> HttpResponse:
     member = cast(MemberRequest, request).member
     model = registry.engine_model(job.engine_model)
-    asked = settle.data.get("finding") if settle else ""
     context = {
         "job": job,
         "version": getattr(job, "version", None),
@@ -92,8 +94,8 @@ def _page(
         "may_cancel": job.can_cancel and member.may(Role.CREATOR),
         "may_make": member.may(Role.CREATOR),
         "may_settle": job.is_unsettled and member.may(Role.ADMIN),
-        "exists_form": settle if asked == EXISTS else _blank(job, EXISTS),
-        "gone_form": settle if asked == GONE else _blank(job, GONE),
+        "exists_form": _form(settle, EXISTS, job),
+        "gone_form": _form(settle, GONE, job),
         "is_admin": member.may(Role.ADMIN),
         "place": "projects",
     }
@@ -101,5 +103,8 @@ def _page(
     return render(request, f"jobs/job.html{part}", context, status=status)
 
 
-def _blank(job: AvatarJob, finding: str) -> SettleForm:
-    return SettleForm(initial={"finding": finding}, known_handle=job.handle)
+def _form(returned: SettleForm | None, finding: str, job: AvatarJob) -> SettleForm:
+    """The form that came back with errors, if it is of this finding; else a blank one."""
+    if returned is not None and returned.finding == finding:
+        return returned
+    return SettleForm(finding=finding, known_handle=job.handle)

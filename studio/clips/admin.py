@@ -1,0 +1,21 @@
+"""Clips, for operators."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from studio.clips.models import Clip
+from studio.organisations.admin_kinds import ThingAdmin
+
+
+@admin.register(Clip)
+class ClipAdmin(ThingAdmin):
+    """Places in running orders. The order itself is kept by the storyboard."""
+
+    list_display = ("title", "project", "position", "engine_model", "changed_at", "removed_at")
+    list_filter = ("engine_model",)
+    list_select_related = ("project",)
+    search_fields = ("title", "project__name", "project__organisation__name", "=id")
+    autocomplete_fields = ("project", "preset", "created_by", "changed_by")
+    raw_id_fields = ("look", "take")
+    readonly_fields = ("position", "revision", "created_at", "changed_at")

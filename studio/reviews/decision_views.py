@@ -1,0 +1,86 @@
+"""Deciding on a version, and taking one's own decision back."""
+
+from __future__ import annotations
+
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from jobs.models import Version
+from studio.organisations.access import fetch
+from studio.organisations.models import User
+from studio.reviews import answers, deciding
+from studio.reviews.forms import DecisionForm
+from studio.reviews.models import Decision, Verdict
+from studio.reviews.standing import status_of
+from studio.reviews.views import VERSIONS
+
+DECISION_FORM = "reviews/decision_form.html"
+
+
+@login_required
+@require_POST
+def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Record a verdict. Who may is asked with the version locked, so that the answer is true."""
+    version = fetch(request, VERSIONS.all(), pk)
+    form = DecisionForm(request.POST)
+    if form.is_valid() and _decide(version, form, by=cast(User, request.user)):
+        verdict = Verdict(form.cleaned_data["verdict"])
+        messages.success(request, f"{_DONE[verdict]} {status_of([version])[version.pk].sentence}.")
+        return _after(request, version)
+    if answers.is_partial(request):
+        return answers.form_part(
+            request, DECISION_FORM, {"decision_form": form, "version": version}
+        )
+    return answers.page(request, version, decision_form=form, status=422)
+
+
+@login_required
+@require_POST
+def decision_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take back one's own decision, which stays visible as withdrawn."""
+    decision = Decision.objects.select_related("version").filter(pk=pk).first()
+    if decision is None:
+        raise Http404
+    version = fetch(request, VERSIONS.all(), decision.version_id)
+    try:
+        deciding.withdraw(decision=decision, by=cast(User, request.user))
+    except deciding.NotDecided as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, "Your decision is withdrawn. You can decide again.")
+    return _after(request, version)
+
+
+_DONE = {
+    Verdict.APPROVE: "Approved.",
+    Verdict.APPROVE_WITH_CHANGES: "Approved with changes.",
+    Verdict.REQUEST_CHANGES: "Changes requested.",
+    Verdict.REJECT: "Rejected.",
+}
+
+
+def _decide(version: Version, form: DecisionForm, *, by: User) -> bool:
+    said = form.cleaned_data
+    try:
+        deciding.decide(
+            version=version,
+            by=by,
+            verdict=said["verdict"],
+            reason=said["reason"],
+            seen_sha256=said["sha256"],
+        )
+    except deciding.NotDecided as refusal:
+        form.add_error(refusal.field or None, refusal.sentence)
+        return False
+    return True
+
+
+def _after(request: HttpRequest, version: Version) -> HttpResponse:
+    if answers.is_partial(request):
+        return answers.parts(request, version, event=answers.DECIDED)
+    return answers.back(version)
