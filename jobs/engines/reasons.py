@@ -57,6 +57,12 @@ REASONS = _table(
         "The engine says the audio take is too short. Use a take of at least two seconds.",
     ),
     Reason(
+        "audio_mismatch",
+        Owner.ENGINE,
+        "The engine measured another length of the audio than the studio did. "
+        "Upload the take once more; if that does not help, an admin should ask the engine.",
+    ),
+    Reason(
         "input_too_large",
         Owner.INPUT,
         "The engine says an input file is too large. Use a smaller image or a shorter audio take.",
@@ -168,6 +174,7 @@ _BY_CODE: dict[str, str] = {
     "face_detection_error": "face_not_found",
     "audio_duration_too_long": "audio_too_long",
     "audio_duration_too_short": "audio_too_short",
+    "audio_duration_mismatch": "audio_mismatch",
     **dict.fromkeys(("image_too_small", "image_too_large"), "image_size"),
     **dict.fromkeys(("file_download_error", "image_load_error"), "unfetchable_input"),
     **dict.fromkeys(("model_not_found", "model_price_error"), "model_unknown"),

@@ -45,14 +45,16 @@ class Server:
 
     async def submit(self, request: web.Request) -> web.StreamResponse:
         """POST /v1/video/generations."""
+        try:
+            body = await request.read()  # first of all: from here on the caller may be gone
+        except web.HTTPRequestEntityTooLarge:
+            return answers.task_error(413, "read_request_body_failed", "request body too large")
         if refusal := await self._before(request, SUBMIT):
             return refusal
         try:
-            task = read_order(await request.read(), self.options.limits)
+            task = read_order(body, self.options.limits)
         except BadOrder as error:
             return answers.task_error(400, "invalid_request", str(error))
-        except web.HTTPRequestEntityTooLarge:
-            return answers.task_error(413, "read_request_body_failed", "request body too large")
         task = self._accept(task)
         if self.faults.strike("server_error", SUBMIT, when="after"):
             return answers.task_error(500, "do_request_failed", "the upstream's answer was lost")

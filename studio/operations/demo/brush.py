@@ -1,7 +1,7 @@
 """A small brush for the demo drawings: smooth filled shapes, soft shadows and gradients.
 
-Everything is given in design units (1080 x 1350) and painted at SCALE times that size, then reduced,
-which gives clean edges without an anti-aliasing library.
+Everything is given in design units (1080 x 1350) and painted at SCALE times that size,
+then reduced, which gives clean edges without an anti-aliasing library.
 """
 
 from collections.abc import Sequence
@@ -42,6 +42,12 @@ def _catmull(a: float, b: float, c: float, d: float, t: float) -> float:
 def mirrored(points: Sequence[Point], axis: float = WIDTH / 2) -> list[Point]:
     """The same points on the other side of the vertical line x = ``axis``."""
     return [(2 * axis - x, y) for x, y in points]
+
+
+def toned(colour: Colour, factor: float = 1, *, plus: int = 0) -> Colour:
+    """A darker (factor below 1) or lighter (plus) tone of a colour."""
+    red, green, blue = (min(255, int(value * factor) + plus) for value in colour)
+    return red, green, blue
 
 
 def both_sides(half: Sequence[Point], axis: float = WIDTH / 2) -> list[Point]:
@@ -87,14 +93,17 @@ class Canvas:
         """An ellipse with half axes ``wide`` and ``high``."""
         k = 0.7071
         points = [
-            (x + wide, y), (x + wide * k, y + high * k), (x, y + high), (x - wide * k, y + high * k),
-            (x - wide, y), (x - wide * k, y - high * k), (x, y - high), (x + wide * k, y - high * k),
+            (x + wide, y), (x + wide * k, y + high * k),
+            (x, y + high), (x - wide * k, y + high * k),
+            (x - wide, y), (x - wide * k, y - high * k),
+            (x, y - high), (x + wide * k, y - high * k),
         ]  # fmt: skip
         return self.shape(points, colour, blur=blur, alpha=alpha, within=within)
 
     def stroke(
-        self, points: Sequence[Point], widths: Sequence[float], colour: Colour, **options: float
-    ) -> None:
+        self, points: Sequence[Point], widths: Sequence[float], colour: Colour, *,
+        blur: float = 0, alpha: float = 1,
+    ) -> None:  # fmt: skip
         """A brush stroke along ``points`` whose full width at each point is given by ``widths``."""
         line = smooth(points, closed=False)
         thick = smooth([(w, 0.0) for w in widths], closed=False)
@@ -107,7 +116,7 @@ class Canvas:
             half = thick[min(index, len(thick) - 1)][0] / 2
             upper.append((x - dy / length * half, y + dx / length * half))
             lower.append((x + dy / length * half, y - dx / length * half))
-        self.shape([*upper, *reversed(lower)], colour, curved=False, **options)
+        self.shape([*upper, *reversed(lower)], colour, curved=False, blur=blur, alpha=alpha)
 
     def gradient(self, top: Colour, bottom: Colour, within: Image.Image | None = None) -> None:
         """A vertical gradient over the whole picture, or inside a mask."""

@@ -20,7 +20,7 @@ from studio.projects.models import Project
 FOLDER = Path(__file__).parent
 SLUG = "demo"
 #: For trying out on one's own machine; never made where a database was configured.
-PASSWORD = "understudy demo"  # noqa: S105
+PASSWORD = "understudy demo"
 PEOPLE = {
     Role.ADMIN: ("Ada Lindqvist", "ada@demo.example"),
     Role.APPROVER: ("Mara Petrović", "mara@demo.example"),

@@ -1,7 +1,7 @@
 """Speak the demo scripts of material.json with espeak-ng and encode them small and mono.
 
-Run: ``python studio/operations/demo/speak_takes.py`` (needs the program espeak-ng; the results ship with the
-project, so nobody else needs it).
+Run: ``python -m studio.operations.demo.speak_takes`` (needs the program espeak-ng; the results ship
+with the project, so nobody else needs it).
 """
 
 import json
@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import av
 from av.audio.resampler import AudioResampler
@@ -17,7 +17,7 @@ from av.audio.resampler import AudioResampler
 HERE = Path(__file__).resolve().parent
 SAMPLE_RATE = 44_100
 BIT_RATE = 80_000
-CODECS = {".mp3": "libmp3lame", ".m4a": "aac"}
+CODECS: dict[str, Literal["libmp3lame", "aac"]] = {".mp3": "libmp3lame", ".m4a": "aac"}
 
 
 def spoken(take: dict[str, Any], to: Path) -> None:
