@@ -48,7 +48,8 @@ class Studio:
         return [Decimal(task["amount"]) for task in tasks if not task["refunded"]]
 
 
-def _environment(folder: Path, **more: str) -> dict[str, str]:
+def environment_of(folder: Path, **more: str) -> dict[str, str]:
+    """An environment with a data folder and ports of its own, and nothing of the machine's."""
     port, engine_port = free_port(), free_port()
     kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
     return kept | {
@@ -71,7 +72,7 @@ def _studio(environment: Mapping[str, str]) -> Studio:
 @contextmanager
 def embedded(folder: Path) -> Iterator[Studio]:
     """What `make run` starts: SQLite, local files, embedded broker; stopped as by Ctrl-C."""
-    studio = _studio(_environment(folder))
+    studio = _studio(environment_of(folder))
     log = (folder / "run.log").open("wb")
     command = [sys.executable, "manage.py", "run"]
     process = subprocess.Popen(
@@ -92,7 +93,7 @@ def embedded(folder: Path) -> Iterator[Studio]:
 @contextmanager
 def production(folder: Path, *, services: Mapping[str, str]) -> Iterator[Studio]:
     """The processes of the compose file with its settings, and two workers."""
-    environment = _environment(folder, SECRET_KEY="only for this test " * 3, **services)
+    environment = environment_of(folder, SECRET_KEY="only for this test " * 3, **services)
     studio = _studio(environment)
     for command in ("migrate", "setup_storage", "demo_organisation"):
         studio.manage(command)

@@ -1,0 +1,91 @@
+"""`make demo`: the main job without a browser, with a picture and a recording of one's own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests import media
+from tests.journeys.studios import ROOT, environment_of
+
+RATE = 16_000
+
+
+def demo(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", "demo", *options],
+        cwd=ROOT, env=environment_of(folder / "data"), capture_output=True, text=True,
+        timeout=240, check=False,
+    )  # fmt: skip
+
+
+def sound_of(path: Path) -> NDArray[np.float32]:
+    """The sound as mono samples at RATE."""
+    blocks: list[NDArray[np.float32]] = []
+    resampler = av.AudioResampler(format="fltp", layout="mono", rate=RATE)
+    with av.open(str(path)) as file:
+        for frame in file.decode(audio=0):
+            blocks += [part.to_ndarray()[0] for part in resampler.resample(frame)]
+    return np.concatenate(blocks)
+
+
+def likeness(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    """The highest normalised correlation of two sounds shifted by up to 50 ms."""
+    best, length = 0.0, min(len(one), len(other)) - RATE // 10
+    for shift in range(-RATE // 20, RATE // 20):
+        a = one[max(0, shift) :][:length]
+        b = other[max(0, -shift) :][:length]
+        scale = float(np.linalg.norm(a) * np.linalg.norm(b))
+        best = max(best, float(np.dot(a, b)) / scale)
+    return best
+
+
+def test_the_video_has_the_sound_and_the_length_of_the_take(tmp_path: Path) -> None:
+    picture, recording, out = tmp_path / "me.webp", tmp_path / "memo.wav", tmp_path / "out.mp4"
+    picture.write_bytes(media.make_webp(800, 1000))
+    recording.write_bytes(media.make_wav(4.2, channels=2))
+    done = demo(
+        tmp_path, f"--image={picture}", f"--audio={recording}", f"--out={out}", "--model=pro",
+        "--prompt=Presenter nods, medium shot, slow pan to the left",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Cost $0.47" in done.stdout
+    with av.open(str(out)) as video:
+        assert [stream.codec_context.name for stream in video.streams] == ["h264", "aac"]
+        frames = sum(1 for _ in video.decode(video=0))
+        rate = video.streams.video[0].average_rate
+    assert rate is not None
+    assert abs(frames / rate - 4.2) < 0.1
+    taken, heard = sound_of(recording), sound_of(out)
+    assert abs(len(heard) - len(taken)) / RATE < 0.1
+    assert likeness(taken, heard) > 0.98
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--image=nowhere.jpg"], "There is no file nowhere.jpg"),
+        (["--audio={text}"], "recording"),
+        (["--image={text}"], "picture"),
+        (["--model=cinema"], "There is no model “cinema”"),
+        (["--prompt= "], "prompt"),
+        (["--out=/nowhere/out.mp4"], "not a place for a file"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else None,
+)
+def test_bad_input_is_a_sentence_and_exit_code_2(
+    tmp_path: Path, options: list[str], sentence: str
+) -> None:
+    text = tmp_path / "notes.txt"
+    text.write_text("These are notes.")
+    done = demo(tmp_path, *(option.format(text=text) for option in options))
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.glob("*.mp4"))
