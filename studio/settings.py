@@ -55,7 +55,9 @@ ALLOWED_HOSTS = [
     *env.words("ALLOWED_HOSTS"),
 ]  # fmt: skip
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
+#: A proxy in front of the web process ends TLS and adds X-Forwarded-For and -Proto.
+BEHIND_PROXY = env.flag("BEHIND_PROXY", default=IS_HTTPS)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -124,6 +126,7 @@ TEMPLATES = [
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 
 # -- People -----------------------------------------------------------------------------------
@@ -155,6 +158,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_USERNAME_CALLABLE = "studio.organisations.guessing.login_name"
+AXES_CLIENT_IP_CALLABLE = "studio.organisations.guessing.client_address"
 AXES_LOCKOUT_TEMPLATE = "organisations/locked.html"
 AXES_VERBOSE = False
 
@@ -198,6 +202,10 @@ STORAGES = {
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "tmp"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "assets.uploads.BoundedUploadHandler",
+]
 
 MAILERS = env.email(env.text("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", default="Understudy <understudy@localhost>")

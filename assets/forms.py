@@ -1,0 +1,148 @@
+"""Forms about what goes in."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from assets.models import AudioTake, Character, Preset, TakeSource
+from studio.organisations.models import Organisation
+
+PICTURES = "image/jpeg,image/png,image/webp"
+SOUNDS = "audio/*,.mp3,.wav,.m4a,.aac,.ogg,.webm"
+
+
+class _NamedOnce(forms.ModelForm):  # type: ignore[type-arg]
+    """A thing whose name an organisation uses once."""
+
+    noun: ClassVar[str]
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.organisation = organisation
+
+    def clean_name(self) -> str:
+        """A name that no other of the organisation has, archived ones included."""
+        name: str = self.cleaned_data["name"].strip()
+        others = (
+            type(self.instance)
+            .objects.filter(organisation=self.organisation, name__iexact=name)
+            .exclude(pk=self.instance.pk)
+        )
+        if other := others.first():
+            where = " in the archive: reopen it, or choose" if other.archived_at else ": choose"
+            raise ValidationError(f"There is a {self.noun} “{other}”{where} another name.")
+        return name
+
+
+class CharacterForm(_NamedOnce):
+    """Who or what it is; the pictures are looks."""
+
+    noun = "character"
+
+    class Meta:
+        model = Character
+        fields = ("name", "kind", "notes")
+        help_texts: ClassVar = {
+            "kind": "A mascot or drawing is not checked for a human face.",
+            "notes": "For colleagues: who it is, where the pictures come from, what to avoid.",
+        }
+        widgets: ClassVar = {
+            "name": forms.TextInput(attrs={"autofocus": True}),
+            "kind": forms.RadioSelect,
+            "notes": forms.Textarea(attrs={"rows": 4}),
+        }
+
+
+class LookForm(forms.Form):
+    """One reference picture. What it really is, `assets.intake` finds out."""
+
+    picture = forms.FileField(
+        label="Reference picture",
+        allow_empty_file=True,  # refused with a better sentence than Django's
+        widget=forms.FileInput(attrs={"accept": PICTURES}),
+    )
+
+
+class NewCharacterForm(CharacterForm):
+    """A character and, at once, its first look."""
+
+    picture = forms.FileField(
+        label="First look",
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": PICTURES}),
+    )
+
+
+class TakeForm(forms.ModelForm):  # type: ignore[type-arg]
+    """One recording with its title and, if known, what is said."""
+
+    file = forms.FileField(
+        label="Recording",
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": SOUNDS}),
+    )
+    source = forms.ChoiceField(
+        choices=[choice for choice in TakeSource.choices if choice[0] != TakeSource.SYNTHESIS],
+        required=False,
+        widget=forms.HiddenInput,
+        initial=TakeSource.UPLOAD,
+    )
+
+    class Meta:
+        model = AudioTake
+        fields = ("title", "script")
+        labels: ClassVar = {"script": "What is said"}
+        help_texts: ClassVar = {"title": "Empty: the name of the file."}
+        widgets: ClassVar = {"script": forms.Textarea(attrs={"rows": 4})}
+
+    field_order = ("file", "title", "script", "source")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["title"].required = False
+
+    def clean_source(self) -> TakeSource:
+        """Uploaded, unless the recorder says otherwise."""
+        return TakeSource(self.cleaned_data["source"] or TakeSource.UPLOAD)
+
+    def clean(self) -> dict[str, Any]:
+        """A take without a title is called as its file."""
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("title") and (file := cleaned.get("file")):
+            cleaned["title"] = PurePosixPath(file.name).stem[:160] or "Take"
+        return cleaned
+
+
+class PresetForm(_NamedOnce):
+    """A reusable motion prompt in its four slots and free text."""
+
+    noun = "preset"
+
+    class Meta:
+        model = Preset
+        fields = ("name", "purpose", "style", "motion", "camera", "atmosphere", "free_text")
+        help_texts: ClassVar = {
+            "purpose": "When colleagues should choose it.",
+            "style": "The manner, not the art style: “calm presenter”.",
+            "motion": "Body, gestures, head, gaze: one to three movements.",
+            "camera": "Shot, angle and movement: “medium shot, slow push-in”.",
+            "atmosphere": "Light and mood: “soft natural light”.",
+            "free_text": "Anything the four parts have no place for.",
+        }
+        widgets: ClassVar = {
+            "motion": forms.Textarea(attrs={"rows": 2}),
+            "free_text": forms.Textarea(attrs={"rows": 2}),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """At least one part must say something."""
+        cleaned = super().clean() or self.cleaned_data
+        parts = ("style", "motion", "camera", "atmosphere", "free_text")
+        if not self.errors and not any(cleaned.get(part, "").strip() for part in parts):
+            self.add_error("motion", "Say how the character moves, or fill another part.")
+        return cleaned
