@@ -1,0 +1,53 @@
+// On a submit button: data-confirm="Generate v3?" asks first, in the dialog #confirm of base.html.
+//   data-confirm-text="What happens and what cannot be undone."
+//   data-confirm-yes="Generate, $2.07"     the word on the yes button (default: the button's own words)
+//   data-confirm-facts='[["Price","$2.07"],["Left after","$117.93"]]'   numbers the person decides by
+//   data-confirm-danger                    the yes button is dangerous, not the accent
+// The form is sent by the very button, so its name and value go along; works for htmx forms too.
+const agreed = new WeakSet();
+
+function fill(dialog, button) {
+  const { confirm: title, confirmText, confirmYes, confirmFacts, confirmDanger } = button.dataset;
+  dialog.querySelector("[data-confirm-title]").textContent = title;
+  dialog.querySelector("[data-confirm-text]").textContent = confirmText ?? "";
+  const yes = dialog.querySelector("[data-confirm-yes]");
+  yes.textContent = confirmYes ?? button.textContent.trim();
+  yes.classList.toggle("button--primary", confirmDanger === undefined);
+  yes.classList.toggle("button--danger", confirmDanger !== undefined);
+  const facts = dialog.querySelector("[data-confirm-facts]");
+  const pairs = JSON.parse(confirmFacts ?? "[]");
+  facts.hidden = !pairs.length;
+  facts.replaceChildren(...pairs.flatMap(([name, value]) => {
+    const term = document.createElement("dt");
+    const detail = document.createElement("dd");
+    term.textContent = name;
+    detail.textContent = value;
+    return [term, detail];
+  }));
+  return yes;
+}
+
+export default function attach(body) {
+  const dialog = document.getElementById("confirm");
+  if (!dialog) return;
+  let waiting = null;
+  dialog.querySelector("[data-confirm-yes]").addEventListener("click", () => {
+    const button = waiting;
+    dialog.close();
+    if (!button?.isConnected) return;
+    agreed.add(button);
+    button.click();
+    agreed.delete(button);
+  });
+  dialog.addEventListener("close", () => { waiting = null; });
+  body.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-confirm]");
+    if (!button || agreed.has(button)) return;
+    if (button.form && !button.form.reportValidity()) return event.preventDefault();
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    waiting = button;
+    fill(dialog, button);
+    dialog.showModal();
+  }, true);
+}

@@ -1,0 +1,45 @@
+// Keys of every page: ? opens the dialog #help, / goes to [data-search], g + letter follows [data-go="letter"],
+// c presses [data-create], and any [data-shortcut="x"] is pressed by its letter. Escape leaves a field.
+// Nothing fires while typing, with a modifier, or under an open dialog (Escape is the browser's there).
+const TYPING = "input:not([type=checkbox], [type=radio], [type=range], [type=button]), textarea, select, [contenteditable]";
+
+export function isFree(event) {
+  return !event.defaultPrevented && !event.ctrlKey && !event.metaKey && !event.altKey
+    && !event.target.closest?.(TYPING) && !document.querySelector("dialog[open]");
+}
+
+export function announce(words) {
+  const announcer = document.getElementById("announcer");
+  if (announcer) announcer.textContent = words;
+}
+
+function press(selector) {
+  const element = [...document.querySelectorAll(selector)].find((one) => one.checkVisibility() && !one.disabled);
+  if (!element) return false;
+  if (element.matches("input, textarea")) element.focus();
+  else element.click();
+  return true;
+}
+
+export default function attach() {
+  let goUntil = 0;
+  const onKey = (event) => {
+    if (event.key === "Escape" && event.target.matches?.(TYPING) && !event.target.closest("dialog")) {
+      event.target.blur();
+      return;
+    }
+    if (!isFree(event)) return;
+    const key = event.key;
+    if (performance.now() < goUntil && /^[a-z]$/.test(key)) {
+      goUntil = 0;
+      if (press(`[data-go="${key}"]`)) event.preventDefault();
+      return;
+    }
+    if (key === "g") goUntil = performance.now() + 1200;
+    else if (key === "?") document.getElementById("help")?.showModal();
+    else if (key === "/") press("[data-search]") && event.preventDefault();
+    else if (key === "c") press("[data-create]") && event.preventDefault();
+    else if (/^[a-z]$/.test(key)) press(`[data-shortcut="${key}"]`) && event.preventDefault();
+  };
+  document.addEventListener("keydown", onKey);
+}

@@ -1,0 +1,41 @@
+// [data-live] with hx-get, hx-trigger="every 3s" and hx-swap="outerHTML": a part that follows its jobs by itself.
+// The server ends the asking by returning the part without its trigger. Here: an update never takes away what a person holds.
+// It waits while something in the part is dragged, typed into, open as a menu, or playing; focus goes back to the element with
+// the same id; chosen checkboxes stay chosen. A hidden page does not ask. A part that only asks, and whose answer swaps others
+// out of band, names what must not be held with data-live-holds="id".
+function isHeld(asking) {
+  const part = document.getElementById(asking.dataset.liveHolds) ?? asking;
+  const active = document.activeElement;
+  return Boolean(part.querySelector("[data-lifted], [data-dragging], details[data-menu][open], dialog[open]"))
+    || (part.contains(active) && active.matches("textarea, select, input:not([type=checkbox], [type=radio])"))
+    || [...part.querySelectorAll("video, audio")].some((media) => !media.paused);
+}
+
+export default function attach(body) {
+  const kept = new Map();
+  body.addEventListener("htmx:beforeRequest", (event) => {
+    const part = event.detail.elt;
+    if (part.matches?.("[data-live]") && (document.hidden || isHeld(part))) event.preventDefault();
+  });
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    const part = event.detail.target;
+    if (!part?.matches?.("[data-live]")) return;
+    if (event.detail.requestConfig?.elt === part && isHeld(part)) {
+      event.detail.shouldSwap = false;
+      return;
+    }
+    const active = document.activeElement;
+    kept.set(part.id, {
+      focus: part.contains(active) ? active.id : "",
+      chosen: [...part.querySelectorAll("[data-select-item]:checked")].map((box) => box.value),
+    });
+  });
+  body.addEventListener("htmx:afterSettle", () => {
+    for (const [id, { focus, chosen }] of kept) {
+      const part = document.getElementById(id);
+      for (const box of part?.querySelectorAll("[data-select-item]") ?? []) box.checked = chosen.includes(box.value);
+      if (focus && document.activeElement?.id !== focus) document.getElementById(focus)?.focus({ preventScroll: true });
+    }
+    kept.clear();
+  });
+}

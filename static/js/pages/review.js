@@ -1,0 +1,98 @@
+// The review room around the player: opens the frame of ?frame=N, keeps what is being written, and puts the answers of the
+// server in their places. Without it every form here is a plain post and every frame a plain link.
+import { announce } from "../behaviours/keyboard.js";
+
+const room = document.querySelector("[data-room]");
+const player = document.getElementById("player");
+const decide = document.getElementById("decide");
+const draftKey = `draft:${room.dataset.room}`;
+const words = () => document.getElementById("id_text");
+
+// The player is attached by app.js, which says so with data-ready.
+function whenReady(act) {
+  if (document.documentElement.hasAttribute("data-ready")) return act();
+  const watch = new MutationObserver(() => {
+    if (!document.documentElement.hasAttribute("data-ready")) return;
+    watch.disconnect();
+    act();
+  });
+  watch.observe(document.documentElement, { attributes: true, attributeFilter: ["data-ready"] });
+}
+
+// Always, also for frame 0: the poster is another frame than the one a comment would land on.
+whenReady(() => player.showFrame(Number(room.dataset.startFrame)));
+
+// A draft outlives a reload, a lost connection and an expired session; it goes when it was sent.
+function store(text) {
+  try {
+    if (text) sessionStorage.setItem(draftKey, text);
+    else sessionStorage.removeItem(draftKey);
+  } catch {
+    // Storage may be forbidden: then the page itself is the only place of the draft.
+  }
+}
+try {
+  const draft = sessionStorage.getItem(draftKey);
+  if (draft && words() && !words().value) words().value = draft;
+} catch {
+  // As above.
+}
+document.addEventListener("input", (event) => event.target === words() && store(event.target.value));
+
+let sent = "";
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.matches("[data-comment-form]")) sent = words().value;
+});
+// A form that came back with errors (422) is an answer to show, not a failure.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.status !== 422) return;
+  event.detail.shouldSwap = true;
+  event.detail.isError = false;
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  // The one-click approval was refused: its reason stands in the dialog.
+  if (event.detail.xhr?.status === 422 && event.target.closest("#decision") && !decide.open) decide.showModal();
+});
+document.addEventListener("comment-kept", () => {
+  document.querySelector("#comment-form [data-errors]")?.remove();
+  words().removeAttribute("aria-invalid");
+  if (words().value === sent) words().value = "";
+  store(words().value);
+  announce("Your comment is kept.");
+});
+document.addEventListener("decision-made", () => {
+  decide?.close();
+  document.getElementById("decision")?.querySelector("a, button")?.focus({ preventScroll: true });
+});
+
+document.addEventListener("click", (event) => {
+  const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
+  if (!plain) return;
+  if (event.target.closest("a[data-seek-button]") && player.showFrame) {
+    event.preventDefault();
+    history.replaceState(null, "", event.target.closest("a").href);
+  }
+  if (event.target.closest("[data-decide]")) {
+    event.preventDefault();
+    decide.showModal();
+    document.getElementById("id_reason").focus();
+  }
+});
+// Opened by the server, for pages without JavaScript: here it is a modal one.
+if (decide?.open) {
+  decide.close();
+  decide.showModal();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (!/^[1-9]$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, dialog")) return;
+  document.querySelector(`[data-version="${event.key}"]:not([aria-current])`)?.click();
+});
+// Focus that an answer took away with its element goes to the list it was in.
+let held = false;
+document.addEventListener("htmx:beforeSwap", () => { held = Boolean(document.activeElement?.closest("[data-room], #decision")); });
+document.addEventListener("htmx:afterSettle", () => {
+  if (held && document.activeElement === document.body) document.querySelector("[data-room-scroll]").focus({ preventScroll: true });
+  held = false;
+});
