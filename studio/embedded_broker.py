@@ -1,20 +1,20 @@
 """The embedded broker: kombu's file system transport, with every write made in one step.
 
-kombu creates a message's file first and fills it afterwards; a worker that looks in between reads an
-empty message and stops for good. Here a file appears under its name only when it is complete.
+kombu creates a message's file first and fills it afterwards; a worker that looks in between
+reads an empty message and stops for good. Here a file appears under its name only when it is
+complete.
 """
 
 from __future__ import annotations
 
 import fcntl
-import os
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty
-from typing import Any, ClassVar
+from typing import Any
 
 from kombu import transport
 from kombu.transport import filesystem
@@ -25,16 +25,16 @@ from kombu.utils.json import dumps, loads
 SCHEME = "embedded"
 
 
-class Channel(filesystem.Channel):  # type: ignore[misc]
+class Channel(filesystem.Channel):
     """A folder of messages, oldest first."""
 
-    def _put(self, queue: str, payload: object, **_: Any) -> None:
+    def _put(self, queue: str, payload: object, **_: Any) -> None:  # type: ignore[override]
         name = f"{time.time_ns()}_{uuid.uuid4().hex}.{queue}.msg"
         _write_at_once(Path(self.data_folder_out) / name, payload)
 
-    def _get(self, queue: str) -> object:
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
         folder = Path(self.data_folder_in)
-        for name in sorted(os.listdir(folder)):
+        for name in sorted(file.name for file in folder.iterdir()):
             if name.partition(".")[2] != f"{queue}.msg":
                 continue
             taken = folder / f".taken_{name}"
@@ -45,8 +45,10 @@ class Channel(filesystem.Channel):  # type: ignore[misc]
                 return loads(payload)
         raise Empty
 
-    def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
-        file: Path = self._exchange_file(exchange)
+    def _queue_bind(
+        self, exchange: str, routing_key: str | None, pattern: str | None, queue: str | None
+    ) -> None:
+        file: Path = self._exchange_file(exchange)  # type: ignore[attr-defined]
         bound = filesystem.exchange_queue_t(routing_key or "", pattern or "", queue or "")
         with _alone(file.parent):
             table = self.get_table(exchange)
@@ -54,10 +56,10 @@ class Channel(filesystem.Channel):  # type: ignore[misc]
                 _write_at_once(file, [bound, *table])
 
 
-class Transport(filesystem.Transport):  # type: ignore[misc]
+class Transport(filesystem.Transport):
     """What `embedded://` means."""
 
-    Channel: ClassVar = Channel
+    Channel = Channel
 
 
 def register() -> None:

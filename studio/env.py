@@ -34,8 +34,11 @@ SQLITE_OPTIONS: Mapping[str, object] = {
 }
 
 
-class SettingsError(Exception):
-    """The environment cannot be used as it is; the message says which name and what to do."""
+class SettingsError(SystemExit):
+    """The environment cannot be used as it is; the message says which name and what to do.
+
+    A SystemExit, so that every process that nobody catches it in ends with the sentence alone.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from assets import intake
@@ -24,9 +23,13 @@ from jobs.models import AvatarJob, State
 from jobs.ordering import NotOrdered
 from jobs.sentences import sentence
 from studio.clips.models import Clip, add_clip
-from studio.embedded_broker import forget_messages
 from studio.operations.demo.organisation import PEOPLE, make_demo_organisation, shipped_file
-from studio.operations.processes import Processes
+from studio.operations.processes import (
+    ProcessDied,
+    Processes,
+    borrowed_or_started,
+    interrupted_by_signals,
+)
 from studio.organisations.models import Role, User
 from studio.projects.models import Project
 
@@ -65,15 +68,17 @@ class Command(BaseCommand):
         except (Stop, Refused) as problem:
             self.stderr.write(getattr(problem, "sentence", str(problem)))
             sys.exit(BAD_INPUT)
-        names = ["web", "worker", "beat"] + (["sandbox"] if registry.is_sandbox() else [])
-        forget_messages(settings.BROKER_DIR / "messages")
-        with Processes(names=names):
-            try:
+        try:
+            with interrupted_by_signals(), borrowed_or_started() as studio:
                 job = ordering.order(clip, by=clip.created_by)
-            except NotOrdered as refusal:
-                self.stderr.write(refusal.sentence)
-                sys.exit(BAD_INPUT)
-            self._follow(job)
+                self._follow(job, studio)
+        except NotOrdered as refusal:
+            self.stderr.write(refusal.sentence)
+            sys.exit(BAD_INPUT)
+        except ProcessDied as died:
+            raise CommandError(str(died)) from None
+        except KeyboardInterrupt:
+            raise CommandError("Interrupted. An ordered job goes on at the next start.") from None
         self._finish(job, out)
 
     def _agree(self, clip: Clip, *, yes: bool) -> None:
@@ -90,8 +95,9 @@ class Command(BaseCommand):
         if input(f"Pay {price} to {registry.default_engine().name}? [y/N] ").lower() != "y":
             raise Stop("Nothing was ordered.")
 
-    def _follow(self, job: AvatarJob) -> None:
+    def _follow(self, job: AvatarJob, studio: Processes) -> None:
         while job.is_active:
+            studio.check()
             time.sleep(0.3)
             job.refresh_from_db()
             self._draw(job, timezone.now())
@@ -100,9 +106,7 @@ class Command(BaseCommand):
     def _draw(self, job: AvatarJob, now: datetime) -> None:
         if not self.stdout.isatty():
             return
-        share = {State.FETCHING: 100, State.SUCCEEDED: 100}.get(
-            State(job.state), job.progress or 0
-        )
+        share = {State.FETCHING: 100, State.SUCCEEDED: 100}.get(State(job.state), job.progress or 0)
         done = BAR_WIDTH * share // 100
         line = f"[{'#' * done}{'.' * (BAR_WIDTH - done)}] {sentence(job, now)}"
         self.stdout.write(f"\r{line:<78}", ending="")

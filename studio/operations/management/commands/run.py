@@ -1,7 +1,7 @@
 """`manage.py run`: the whole studio on this machine, until Ctrl-C."""
 
+import io
 import os
-import subprocess
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import connections
 
 from studio.env import SettingsError
@@ -43,7 +43,8 @@ class Command(BaseCommand):
             except KeyboardInterrupt:
                 self.stdout.write(f"Stopped. What you made stays in {_short(settings.DATA_DIR)}.")
             except (AlreadyRunning, SettingsError, ProcessDied) as refused:
-                raise CommandError(str(refused)) from None
+                self.stderr.write(str(refused))
+                sys.exit(1)
 
     def _run(self, *, without_demo: bool) -> None:
         env = free_addresses(os.environ)
@@ -51,30 +52,18 @@ class Command(BaseCommand):
         with only_one(settings.DATA_DIR, address):
             self.stdout.write(f"Preparing the data in {_short(settings.DATA_DIR)} ...")
             call_command("migrate", interactive=False, verbosity=0)
+            logins = io.StringIO()
+            if not without_demo:
+                call_command("demo_organisation", stdout=logins)
             connections.close_all()
-            logins = "" if without_demo else self._demo_organisation(env)
             self.stdout.write(f"Starting {', '.join(PROGRAMS)} ...")
             with Processes(env=env) as studio:
-                self._welcome(address, env["PUBLIC_URL"], logins)
+                self._welcome(address, env["PUBLIC_URL"], logins.getvalue().strip())
                 try:
                     studio.watch()
                 except KeyboardInterrupt:
                     self.stdout.write("\nStopping (once more Ctrl-C: at once) ...")
                     raise
-
-    def _demo_organisation(self, env: dict[str, str]) -> str:
-        """Makes it in a process that knows the chosen addresses; returns the logins it prints."""
-        made = subprocess.run(
-            [sys.executable, "manage.py", "demo_organisation"],
-            cwd=ROOT,
-            env=env,
-            stdout=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
-        if made.returncode:
-            raise CommandError("The demo organisation could not be made: see the lines above.")
-        return made.stdout.strip()
 
     def _welcome(self, address: str, public_url: str, logins: str) -> None:
         self.stdout.write("")

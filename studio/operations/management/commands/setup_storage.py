@@ -29,7 +29,8 @@ class Command(BaseCommand):
         except ClientError as error:
             raise CommandError(
                 f"The S3 server refused: {error.response['Error'].get('Code')}. Check "
-                "S3_ENDPOINT_URL, S3_ACCESS_KEY and S3_SECRET_KEY, and that the key may make and read the bucket."
+                "S3_ENDPOINT_URL, S3_ACCESS_KEY and S3_SECRET_KEY, and that the key may make and "
+                "read the bucket."
             ) from error
 
     def _make_bucket(self, client: Any) -> None:
@@ -44,14 +45,13 @@ class Command(BaseCommand):
 
     def _allow_this_site(self, client: Any) -> None:
         site = urlsplit(settings.PUBLIC_URL)
+        origin = f"{site.scheme}://{site.netloc}"
         rule = {
-            "AllowedOrigins": [f"{site.scheme}://{site.netloc}"],
+            "AllowedOrigins": [origin],
             "AllowedMethods": ["GET", "HEAD"],
             "AllowedHeaders": ["Range"],
             "ExposeHeaders": ["Content-Length", "Content-Range", "ETag"],
             "MaxAgeSeconds": 3600,
         }
-        client.put_bucket_cors(
-            Bucket=settings.S3_BUCKET, CORSConfiguration={"CORSRules": [rule]}
-        )
-        self.stdout.write(f"Pages of {rule['AllowedOrigins'][0]} may read from it.")
+        client.put_bucket_cors(Bucket=settings.S3_BUCKET, CORSConfiguration={"CORSRules": [rule]})
+        self.stdout.write(f"Pages of {origin} may read from it.")

@@ -1,0 +1,63 @@
+"""A real browser: the system's Chromium, driven by Playwright."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.services.programs import need
+
+#: Chromium otherwise looks up its maker's hosts at every start; a test talks to 127.0.0.1 only.
+#: As root it needs --no-sandbox; --disable-dev-shm-usage helps where /dev/shm is small.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--disable-features=OptimizationHints,MediaRouter,Translate",
+    "--autoplay-policy=no-user-gesture-required",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+)
+TIMEOUT_SECONDS = 15
+
+
+def chromium_path() -> Path:
+    """The browser's program, or a skip."""
+    return need("chromium", "chromium-browser", "google-chrome", untested="pages in a browser")
+
+
+@contextlib.contextmanager
+def launched() -> Iterator[Browser]:
+    """A headless browser with an empty profile of its own, gone after the block."""
+    path = chromium_path()
+    # Playwright's loop runs in this thread, which Django takes for asynchronous code.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+            yield browser
+            browser.close()
+    finally:
+        os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
+        if before is not None:
+            os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
+
+
+@contextlib.contextmanager
+def opened(browser: Browser) -> Iterator[Page]:
+    """A page in a context of its own: no cookie of another test."""
+    context = browser.new_context(locale="en-GB", timezone_id="UTC")
+    context.set_default_timeout(TIMEOUT_SECONDS * 1000)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
