@@ -1,0 +1,1 @@
+"""The pages that look across all stages: projects, storyboard, clip editor, my desk."""

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class StoryboardConfig(AppConfig):
+    name = "studio.storyboard"
+    label = "storyboard"
+    verbose_name = "storyboard"

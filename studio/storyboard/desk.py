@@ -1,0 +1,172 @@
+"""My desk: what waits for one person, oldest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from jobs.models import AvatarJob, State, Version
+from jobs.models.job import AvatarJobQuerySet
+from jobs.sentences import sentence
+from studio.organisations.models import Member, Organisation, Role, User
+from studio.projects.models import Project
+from studio.reviews import standing
+
+SOON = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing to do: where it is, what it is, since when. Names as in `desk_row.html`."""
+
+    id: str
+    title: str
+    project: str
+    state: str  # a symbol: `state-<state>`
+    sentence: str
+    age_at: datetime
+    url: str
+    frame_url: str
+    tall: bool
+    due: str
+    late: bool
+    soon: bool
+    done_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The things of one kind that wait."""
+
+    key: str
+    title: str
+    words: str
+    rows: list[Row]
+
+
+def groups(user: User, organisation: Organisation) -> list[Group]:
+    """Everything on the person's desk in `organisation`, empty groups left out."""
+    now = timezone.now()
+    to_fix = list(standing.to_fix_by(user, organisation))
+    status = standing.status_of(to_fix)
+    found = [
+        Group(
+            "decide",
+            "To decide",
+            "Watch, then approve or say what to change",
+            [_decide(version) for version in standing.awaiting_decision_of(user, organisation)],
+        ),
+        Group(
+            "fix",
+            "To fix",
+            "Sent back: the next attempt starts from the same inputs",
+            [_fix(version, status[version.pk]) for version in to_fix],
+        ),
+        Group(
+            "failed",
+            "Failed",
+            "The engine or the line was at fault, or an input: look, then try again",
+            [_job(job, now, can_put_aside=True) for job in _failed(user, organisation)],
+        ),
+        Group(
+            "settle",
+            "Needs settling",
+            "The machine cannot know how it ended; the engine's own list can",
+            [_job(job, now, can_put_aside=False) for job in _unsettled(user, organisation)],
+        ),
+    ]
+    return [group for group in found if group.rows]
+
+
+def count(user: User, organisation: Organisation) -> int:
+    """How many things are on the desk."""
+    return (
+        standing.awaiting_decision_of(user, organisation).count()
+        + standing.to_fix_by(user, organisation).count()
+        + _failed(user, organisation).count()
+        + _unsettled(user, organisation).count()
+    )
+
+
+def _failed(user: User, organisation: Organisation) -> QuerySet[AvatarJob]:
+    """The person's own attempts that failed, where nobody has tried again since."""
+    newer = AvatarJob.objects.filter(clip=OuterRef("clip"), number__gt=OuterRef("number"))
+    return (
+        _jobs(user, organisation)
+        .filter(~Exists(newer), state=State.FAILED, requested_by=user, put_aside_at=None)
+        .order_by("state_at")
+    )
+
+
+def _unsettled(user: User, organisation: Organisation) -> QuerySet[AvatarJob]:
+    """What needs settling: admins have the engine's own list to look at."""
+    admins = Member.objects.filter(user=user, organisation=organisation, role=Role.ADMIN)
+    return _jobs(user, organisation).unsettled().filter(Exists(admins)).order_by("state_at")
+
+
+def _jobs(user: User, organisation: Organisation) -> AvatarJobQuerySet:
+    return (
+        AvatarJob.objects.visible_to(user)
+        .filter(clip__project__organisation=organisation, clip__removed_at=None)
+        .select_related("clip__project", "look", "requested_by")
+    )
+
+
+def _decide(version: Version) -> Row:
+    who = version.job.requested_by.get_short_name()
+    return Row(
+        state="waits",
+        sentence=f"{who} made it; it waits for your decision",
+        url=reverse("review", args=[version.pk]),
+        **_of_version(version),
+    )
+
+
+def _fix(version: Version, status: standing.ReviewStatus) -> Row:
+    return Row(
+        state=status.symbol,
+        sentence=status.sentence,
+        url=f"{reverse('clip', args=[version.clip_id])}?from={version.pk}",
+        **_of_version(version),
+    )
+
+
+def _job(job: AvatarJob, now: datetime, *, can_put_aside: bool) -> Row:
+    return Row(
+        id=str(job.pk),
+        title=str(job),
+        state=job.state,
+        sentence=sentence(job, now),
+        age_at=job.state_at,
+        url=reverse("job", args=[job.pk]),
+        frame_url=reverse("look_thumbnail", args=[job.look_id]),
+        tall=job.look.is_upright,
+        done_url=reverse("job_put_aside", args=[job.pk]) if can_put_aside else "",
+        **_of_project(job.clip.project),
+    )
+
+
+def _of_version(version: Version) -> dict[str, Any]:
+    return {
+        "id": str(version.pk),
+        "title": str(version),
+        "age_at": version.created_at,
+        "frame_url": reverse("version_poster", args=[version.pk]),
+        "tall": version.is_upright,
+        **_of_project(version.clip.project),
+    }
+
+
+def _of_project(project: Project) -> dict[str, Any]:
+    due, today = project.due_on, timezone.localdate()
+    return {
+        "project": str(project),
+        "due": f"due {due.day} {due:%b}" if due else "",
+        "late": due is not None and due < today,
+        "soon": due is not None and today <= due <= today + SOON,
+    }
