@@ -63,9 +63,7 @@ def content_type_of(name: str) -> str:
     return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
-def hand_over(
-    request: HttpRequest, file: FieldFile, *, download_as: str = ""
-) -> HttpResponseBase:
+def hand_over(request: HttpRequest, file: FieldFile, *, download_as: str = "") -> HttpResponseBase:
     """The file as an answer to somebody who may see it: GET, HEAD and Range.
 
     A local file is streamed; from a bucket the browser gets it by a short-lived address.

@@ -14,5 +14,5 @@ def secret_path(row: models.Model, filename: str) -> str:
     The random part keeps an object private even in a bucket whose objects are readable by URL.
     Only the extension of `filename` is used; callers choose it from the bytes' own type.
     """
-    kind = row._meta.model_name or "file"
+    kind = type(row).__name__.lower()
     return f"{kind}/{secrets.token_urlsafe(24)}/{kind}{PurePosixPath(filename).suffix}"

@@ -118,9 +118,7 @@ def cancel(job: AvatarJob, *, by: User) -> bool:
     return True
 
 
-def _create(
-    clip: Clip, current: Offer, *, by: User, based_on: Version | None
-) -> AvatarJob:
+def _create(clip: Clip, current: Offer, *, by: User, based_on: Version | None) -> AvatarJob:
     # The findings have stopped a clip without these.
     assert clip.look is not None
     assert clip.take is not None
@@ -150,4 +148,3 @@ def _create(
     job.save(force_insert=True)
     JobEvent.objects.create(job=job, to_state=State.QUEUED, cause="ordered", by=by)
     return job
-

@@ -81,13 +81,8 @@ def submit(job_id: UUID | str) -> None:
 
 def give_up_abandoned(now: datetime) -> int:
     """Calls whose worker died in mid-air: the answer is lost, the job may be paid."""
-    abandoned = AvatarJob.objects.filter(
-        state=State.SUBMITTING, sent_at__lt=now - ABANDONED_AFTER
-    )
-    return sum(
-        _lose_answer(job, INTERRUPTED)
-        for job in abandoned
-    )
+    abandoned = AvatarJob.objects.filter(state=State.SUBMITTING, sent_at__lt=now - ABANDONED_AFTER)
+    return sum(_lose_answer(job, INTERRUPTED) for job in abandoned)
 
 
 def _ready(job_id: UUID | str) -> AvatarJob | None:
@@ -102,9 +97,7 @@ def _order_of(job: AvatarJob, engine: Engine) -> Order:
     image_url = hosting.input_url(job.look.image)
     audio_url = hosting.input_url(job.take.send_copy)
     if not engine.capabilities.is_local:
-        check_inputs(
-            {image_url: job.look.content_type, audio_url: job.take.send_content_type}
-        )
+        check_inputs({image_url: job.look.content_type, audio_url: job.take.send_content_type})
     return Order(
         reference=str(job.pk),
         model=job.engine_model,
@@ -148,9 +141,7 @@ def _settle_error(job: AvatarJob, error: EngineError) -> None:
         _lose_answer(job, _problem(error))
     elif error.permanent:
         with transaction.atomic():
-            if job.advance(
-                State.FAILED, cause=error.code, next_at=None, problem=_problem(error)
-            ):
+            if job.advance(State.FAILED, cause=error.code, next_at=None, problem=_problem(error)):
                 costs.release(job, note="Refused by the engine: nothing was bought.")
     else:
         seconds = error.retry_after_seconds or _back_off_seconds(job.tries)

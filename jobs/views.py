@@ -9,7 +9,9 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from jobs import costs, history, ordering, registry, settling
@@ -35,16 +37,16 @@ def job(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def job_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Cancel what was surely not sent."""
+    """Cancel what was surely not sent; leads back to `next`, or to what happened."""
     found = fetch(request, _JOBS.all(), pk, at_least=Role.CREATOR)
     if ordering.cancel(found, by=cast(User, request.user)):
         messages.success(request, f"{found} is cancelled. Nothing was charged.")
-    else:
-        messages.error(
-            request,
-            f"{found} had left the queue a moment before, so it was not cancelled. "
-            "What became of it is on this page.",
-        )
+        return redirect(_wanted(request) or reverse("job", args=[found.pk]))
+    messages.error(
+        request,
+        f"{found} had left the queue a moment before, so it was not cancelled. "
+        "What became of it is on this page.",
+    )
     return redirect("job", found.pk)
 
 
@@ -61,6 +63,13 @@ def job_settle(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.success(request, f"{found} is settled: {sentence(found, timezone.now())}")
         return redirect("job", found.pk)
     return _page(request, found, settle=form, status=422)
+
+
+def _wanted(request: HttpRequest) -> str:
+    """The page of this site that asked to be led back to, or nothing."""
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+    return wanted if safe else ""
 
 
 def _settle(job: AvatarJob, form: SettleForm, *, by: User) -> bool:

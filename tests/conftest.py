@@ -228,9 +228,7 @@ def make_version(job: AvatarJob, **fields: Any) -> Version:
         "film_strip": ContentFile(media.make_jpeg(64, 64), name="strip.jpg"),
         "film_strip_tiles": 12,
     }
-    return Version.objects.create(
-        job=job, clip=job.clip, number=job.number, **(defaults | fields)
-    )
+    return Version.objects.create(job=job, clip=job.clip, number=job.number, **(defaults | fields))
 
 
 @pytest.fixture

@@ -112,9 +112,7 @@ class AvatarJob(models.Model):
     error_message = models.TextField(blank=True, help_text="Our sentence.")
     error_detail = models.TextField(blank=True, help_text="The engine's own words.")
     put_aside_at = models.DateTimeField(null=True, blank=True)
-    put_aside_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    put_aside_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = AvatarJobQuerySet.as_manager()
 
@@ -127,9 +125,7 @@ class AvatarJob(models.Model):
             models.UniqueConstraint(
                 fields=["engine", "handle"], condition=~Q(handle=""), name="job_handle_once"
             ),
-            models.CheckConstraint(
-                condition=Q(state__in=State.values), name="job_state_is_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="job_state_is_known"),
             models.CheckConstraint(
                 condition=~Q(state__in=WITH_HANDLE) | ~Q(handle=""), name="job_running_has_handle"
             ),

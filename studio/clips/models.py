@@ -42,12 +42,8 @@ class Clip(MotionPrompt):
     position = models.PositiveIntegerField()
     title = models.CharField(max_length=160)
     look = models.ForeignKey(Look, models.PROTECT, null=True, blank=True, related_name="clips")
-    take = models.ForeignKey(
-        AudioTake, models.PROTECT, null=True, blank=True, related_name="clips"
-    )
-    preset = models.ForeignKey(
-        Preset, models.SET_NULL, null=True, blank=True, related_name="clips"
-    )
+    take = models.ForeignKey(AudioTake, models.PROTECT, null=True, blank=True, related_name="clips")
+    preset = models.ForeignKey(Preset, models.SET_NULL, null=True, blank=True, related_name="clips")
     engine_model = models.CharField("model", max_length=80)
     revision = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")

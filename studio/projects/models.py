@@ -26,11 +26,15 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to(self, user: User) -> ProjectQuerySet:
         """Projects of the person's organisations that are open to all or to this person."""
         mine = Member.objects.filter(user=user)
-        return self.filter(organisation__in=mine.values("organisation")).filter(
-            Q(visibility=Visibility.ORGANISATION)
-            | Q(people=user)
-            | Q(organisation__in=mine.filter(role=Role.ADMIN).values("organisation"))
-        ).distinct()
+        return (
+            self.filter(organisation__in=mine.values("organisation"))
+            .filter(
+                Q(visibility=Visibility.ORGANISATION)
+                | Q(people=user)
+                | Q(organisation__in=mine.filter(role=Role.ADMIN).values("organisation"))
+            )
+            .distinct()
+        )
 
     def open(self) -> ProjectQuerySet:
         """Those not archived."""

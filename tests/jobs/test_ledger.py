@@ -49,14 +49,12 @@ def test_an_amount_reads_like_money(amount: str, currency: str, shown: str) -> N
     assert costs.show(Decimal(amount), currency) == shown
 
 
-def test_a_hold_binds_and_a_charge_spends(
-    job: AvatarJob, project: Project, teammate: User
-) -> None:
+def test_a_hold_binds_and_a_charge_spends(job: AvatarJob, project: Project, teammate: User) -> None:
     hold(job, teammate)
     assert costs.money_of(project).held == job.price_amount
     costs.charge(job)
     money = costs.money_of(project)
-    assert (money.held, money.spent) == (0, job.price_amount)
+    assert (money.held, money.spent) == (Decimal(0), job.price_amount)
 
 
 def test_a_release_leaves_nothing_bound(job: AvatarJob, project: Project, teammate: User) -> None:

@@ -51,7 +51,8 @@ def test_what_is_wrong_is_said_with_what_to_set(
 
 
 @pytest.mark.parametrize(
-    "site", ["http://localhost:8000", "http://127.0.0.1:8000", "http://10.0.0.5", "http://box.local"]
+    "site",
+    ["http://localhost:8000", "http://127.0.0.1:8000", "http://10.0.0.5", "http://box.local"],
 )
 def test_a_studio_at_a_private_address_sends_nothing_to_a_gateway(
     job: AvatarJob, settings: object, site: str, monkeypatch: pytest.MonkeyPatch

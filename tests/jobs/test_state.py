@@ -57,7 +57,7 @@ def test_a_move_that_the_table_does_not_have_is_a_programming_error(job: AvatarJ
         {"state": "dancing"},
         {"price_amount": -1},
     ],
-    ids=lambda fields: str(fields),
+    ids=str,
 )
 def test_impossible_rows_are_impossible_in_the_database(
     job: AvatarJob, impossible: dict[str, object]

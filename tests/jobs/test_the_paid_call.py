@@ -10,7 +10,8 @@ import pytest
 from django.utils import timezone
 
 from jobs import costs, polling, settling, submission
-from jobs.models import AvatarJob, State
+from jobs.engines.base import Phase, Sighting
+from jobs.models import AvatarJob, LedgerEntry, State
 from studio.organisations.models import User
 from studio.projects.models import Project
 from tests.engine import SandboxEngine
@@ -19,7 +20,7 @@ Work = Callable[..., AvatarJob]
 
 
 def money(job: AvatarJob) -> tuple[float, float]:
-    totals = job.ledger.all().totals()  # type: ignore[attr-defined]
+    totals = LedgerEntry.objects.filter(job=job).totals()
     return float(totals.held), float(totals.spent)
 
 
@@ -86,6 +87,7 @@ def test_a_wait_that_the_engine_asked_for_is_kept(
     submission.submit(ordered.pk)
     ordered.refresh_from_db()
     assert ordered.tries == 1
+    assert ordered.next_at is not None
     assert ordered.next_at > timezone.now() + timedelta(seconds=100)
 
 
@@ -171,6 +173,7 @@ def test_a_job_past_its_deadline_is_stalled_and_still_fetched_when_it_comes(
     submission.submit(ordered.pk)
     polling.look_due()
     ordered.refresh_from_db()
+    assert ordered.deadline_at is not None
     polling.mark_overdue(ordered.deadline_at + timedelta(seconds=1))
     ordered.refresh_from_db()
     assert ordered.state == State.STALLED
@@ -184,7 +187,7 @@ def test_a_poller_come_late_moves_nothing(
     submission.submit(ordered.pk)
     late = AvatarJob.objects.get(pk=ordered.pk)
     work(ordered, State.SUCCEEDED)
-    sighting = polling.Sighting(phase=polling.Phase.FAILED, failure_code="moderation")
-    polling._fail(late, sighting, "a lease that has passed")  # noqa: SLF001
+    sighting = Sighting(phase=Phase.FAILED, failure_code="moderation")
+    polling._fail(late, sighting, "a lease that has passed")
     ordered.refresh_from_db()
     assert (ordered.state, money(ordered)) == (State.SUCCEEDED, (0, 0.168))

@@ -113,7 +113,9 @@ class Creator(Person):
         """Click the button that names the version and its price; the price it named."""
         button = self.page.locator("#generate")
         expect(button).to_be_enabled()
-        expect(button).to_contain_text(re.compile(rf"Generate v{number}, .+ s.*\$\d+\.\d\d", re.S))
+        expect(button).to_contain_text(
+            re.compile(rf"Generate v{number}, .+ s.*\$\d+\.\d\d", re.DOTALL)
+        )
         price = button.locator(".button__price").inner_text()
         button.click()
         expect(self.page.locator(f"#attempt-{number}")).to_be_visible()
@@ -162,7 +164,9 @@ class Approver(Person):
         self.page.get_by_label("Request changes").check()
         self.page.get_by_label(re.compile("Reason")).fill(reason)
         self.page.locator("#decision-send").click()
-        expect(self.page.locator("#decision")).to_contain_text(re.compile("[Cc]hanges asked|Sent back"))
+        expect(self.page.locator("#decision")).to_contain_text(
+            re.compile("[Cc]hanges asked|Sent back")
+        )
 
     def approve(self) -> None:
         """Approve the version that is shown."""

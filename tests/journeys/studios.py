@@ -98,9 +98,7 @@ def production(folder: Path, *, services: Mapping[str, str]) -> Iterator[Studio]
     for command in ("migrate", "setup_storage", "demo_organisation"):
         studio.manage(command)
     second = replace(PROGRAMS["worker"], command=(*PROGRAMS["worker"].command, "-n", "second@%h"))
-    with Processes(
-        env=environment, logs=folder / "logs", programs={**PROGRAMS, "worker2": second}
-    ):
+    with Processes(env=environment, logs=folder / "logs", programs={**PROGRAMS, "worker2": second}):
         yield studio
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from jobs import ordering, settling, submission
-from jobs.models import AvatarJob, State
+from jobs.models import LedgerEntry, State
 from studio.clips.models import Clip
 from studio.operations.processes import PROGRAMS, Processes
 from studio.organisations.models import User
@@ -72,6 +73,6 @@ def test_a_killed_worker_never_pays_twice_and_a_person_can_settle(
         handle = slow_engine.accepted()[0]["task_id"]
         settling.it_exists(job, handle=handle, by=teammate, evidence="The engine lists it.")
         wait_for(lambda: state() == State.SUCCEEDED, "settled and fetched")
-    totals = AvatarJob.objects.get(pk=job.pk).ledger.all().totals()  # type: ignore[attr-defined]
-    assert (totals.held, totals.spent) == (0, job.price_amount)
+    totals = LedgerEntry.objects.filter(job=job).totals()
+    assert (totals.held, totals.spent) == (Decimal(0), job.price_amount)
     assert len(slow_engine.accepted()) == 1
