@@ -6,9 +6,9 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.utils import timezone
 
 from assets.naming import secret_path
+from studio.organisations.archive import Archivable, ArchivableQuerySet
 from studio.organisations.models import Organisation, User
 from studio.projects.models import Project
 
@@ -21,19 +21,15 @@ class TakeSource(models.TextChoices):
     SYNTHESIS = "synthesis", "Synthesised"
 
 
-class AudioTakeQuerySet(models.QuerySet["AudioTake"]):
+class AudioTakeQuerySet(ArchivableQuerySet["AudioTake"]):
     """Takes, as far as a person may see them."""
 
     def visible_to(self, user: User) -> AudioTakeQuerySet:
         """All takes of the projects that the person sees."""
         return self.filter(project__in=Project.objects.visible_to(user).values("pk"))
 
-    def open(self) -> AudioTakeQuerySet:
-        """Those not archived."""
-        return self.filter(archived_at=None)
 
-
-class AudioTake(models.Model):
+class AudioTake(Archivable):
     """One recording of a project.
 
     `master` is what the person gave, byte for byte. `send_copy` is mono MP3 made from it;
@@ -64,7 +60,6 @@ class AudioTake(models.Model):
 
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
-    archived_at = models.DateTimeField(null=True, blank=True)
 
     objects = AudioTakeQuerySet.as_manager()
 
@@ -83,8 +78,3 @@ class AudioTake(models.Model):
     def organisation(self) -> Organisation:
         """The organisation of the take's project."""
         return self.project.organisation
-
-    def archive(self) -> None:
-        """Take it out of the pickers; clips and versions keep it."""
-        self.archived_at = timezone.now()
-        self.save(update_fields=["archived_at"])

@@ -6,9 +6,9 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.utils import timezone
 
 from assets.naming import secret_path
+from studio.organisations.archive import Archivable, ArchivableQuerySet
 from studio.organisations.models import Organisation, User
 
 
@@ -19,19 +19,15 @@ class CharacterKind(models.TextChoices):
     MASCOT = "mascot", "Mascot or drawing"
 
 
-class CharacterQuerySet(models.QuerySet["Character"]):
+class CharacterQuerySet(ArchivableQuerySet["Character"]):
     """Characters, as far as a person may see them."""
 
     def visible_to(self, user: User) -> CharacterQuerySet:
         """All characters of the person's organisations."""
         return self.filter(organisation__members__user=user)
 
-    def open(self) -> CharacterQuerySet:
-        """Those not archived."""
-        return self.filter(archived_at=None)
 
-
-class Character(models.Model):
+class Character(Archivable):
     """A person or mascot that any project of the organisation may use."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -41,7 +37,6 @@ class Character(models.Model):
     kind = models.CharField(max_length=10, choices=CharacterKind, default=CharacterKind.PERSON)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
-    archived_at = models.DateTimeField(null=True, blank=True)
 
     objects = CharacterQuerySet.as_manager()
 
@@ -57,16 +52,6 @@ class Character(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def archive(self) -> None:
-        """Take the character out of the pickers; clips and versions keep it."""
-        self.archived_at = timezone.now()
-        self.save(update_fields=["archived_at"])
-
-    def reopen(self) -> None:
-        """Offer the character in the pickers again."""
-        self.archived_at = None
-        self.save(update_fields=["archived_at"])
 
 
 class LookQuerySet(models.QuerySet["Look"]):

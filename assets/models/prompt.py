@@ -6,8 +6,8 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.utils import timezone
 
+from studio.organisations.archive import Archivable, ArchivableQuerySet
 from studio.organisations.models import Organisation, User
 
 SLOTS = ("style", "motion", "camera", "atmosphere")
@@ -49,19 +49,15 @@ class MotionPrompt(models.Model):
             setattr(self, name, value)
 
 
-class PresetQuerySet(models.QuerySet["Preset"]):
+class PresetQuerySet(ArchivableQuerySet["Preset"]):
     """Presets, as far as a person may see them."""
 
     def visible_to(self, user: User) -> PresetQuerySet:
         """All presets of the person's organisations."""
         return self.filter(organisation__members__user=user)
 
-    def open(self) -> PresetQuerySet:
-        """Those not archived."""
-        return self.filter(archived_at=None)
 
-
-class Preset(MotionPrompt):
+class Preset(MotionPrompt, Archivable):
     """A motion prompt that the organisation uses again and again."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -70,7 +66,6 @@ class Preset(MotionPrompt):
     purpose = models.CharField(max_length=200, blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
-    archived_at = models.DateTimeField(null=True, blank=True)
 
     objects = PresetQuerySet.as_manager()
 
@@ -87,13 +82,3 @@ class Preset(MotionPrompt):
 
     def __str__(self) -> str:
         return self.name
-
-    def archive(self) -> None:
-        """Take the preset out of the pickers; clips made with it keep their prompt."""
-        self.archived_at = timezone.now()
-        self.save(update_fields=["archived_at"])
-
-    def reopen(self) -> None:
-        """Offer the preset in the pickers again."""
-        self.archived_at = None
-        self.save(update_fields=["archived_at"])

@@ -8,8 +8,8 @@ from typing import ClassVar
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
+from studio.organisations.archive import Archivable, ArchivableQuerySet
 from studio.organisations.models import Member, Organisation, Role, User
 
 
@@ -20,7 +20,7 @@ class Visibility(models.TextChoices):
     MEMBERS = "members", "Only its members and admins"
 
 
-class ProjectQuerySet(models.QuerySet["Project"]):
+class ProjectQuerySet(ArchivableQuerySet["Project"]):
     """Projects, as far as a member may see them."""
 
     def visible_to(self, user: User) -> ProjectQuerySet:
@@ -36,12 +36,8 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             .distinct()
         )
 
-    def open(self) -> ProjectQuerySet:
-        """Those not archived."""
-        return self.filter(archived_at=None)
 
-
-class Project(models.Model):
+class Project(Archivable):
     """One production: brief, people, budget, approval rule. Its clips live in `clips`."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -69,7 +65,6 @@ class Project(models.Model):
     due_on = models.DateField("due", null=True, blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
-    archived_at = models.DateTimeField(null=True, blank=True)
 
     objects = ProjectQuerySet.as_manager()
 
@@ -87,13 +82,3 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def archive(self) -> None:
-        """Put the project away; nothing in it is lost or stopped."""
-        self.archived_at = timezone.now()
-        self.save(update_fields=["archived_at"])
-
-    def reopen(self) -> None:
-        """Take the project out of the archive."""
-        self.archived_at = None
-        self.save(update_fields=["archived_at"])
