@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
 
 from django.conf import settings
@@ -16,20 +14,18 @@ from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
 from assets import hosting
-from jobs import registry, renditions
+from jobs import registry
 from jobs.engines import http
 from jobs.engines.addresses import origin_of
 from jobs.engines.base import Engine, EngineError, Phase
 from jobs.engines.transfers import DownloadError
 from jobs.leases import claim, holding, kept
-from jobs.models import NO_PROBLEM, AvatarJob, Problem, State, Version
+from jobs.models import NO_PROBLEM, AvatarJob, Problem, State
+from jobs.reels import NotWhatWasOrdered, Reel, make_reel
 
 log = logging.getLogger(__name__)
 
 LEASE_SECONDS = 60.0
-#: The engine's video may differ from the audio by a tenth of its length, at least half a second.
-TOLERANCE_SHARE = 0.10
-TOLERANCE_SECONDS = 0.5
 #: A file that is not a playable video is downloaded this often: the first may have been cut off.
 TRIES_FOR_A_VIDEO = 3
 
@@ -41,19 +37,6 @@ class NotThisTime(Exception):
         self.problem = Problem(code, sentence, detail)
         self.final = final
         super().__init__(sentence)
-
-
-@dataclass(frozen=True, slots=True)
-class Reel:
-    """A video and what was derived from it, still in the workspace."""
-
-    video: Path
-    facts: renditions.VideoFacts
-    poster: Path
-    film_strip: Path
-    film_strip_tiles: int
-    review_copy: Path
-    review: renditions.ReviewCopy
 
 
 def fetch_due(*, limit: int = 4) -> int:
@@ -73,10 +56,13 @@ def _fetch(job: AvatarJob, lease: str) -> None:
         engine = registry.engine(job.engine)
         with kept(job, lease, seconds=LEASE_SECONDS), hosting.workspace() as folder:
             video = _download(job, engine, folder)
-            reel = _derive(job, video, folder)
+            reel = make_reel(video, ordered_seconds=float(job.duration_seconds))
             _keep(job, reel, lease)
     except registry.NoSuchEngine as problem:
         _try_later(job, lease, NotThisTime("engine_missing", str(problem)))
+    except NotWhatWasOrdered as problem:
+        final = _is_last_try(job)
+        _try_later(job, lease, NotThisTime(problem.code, problem.sentence, final=final))
     except NotThisTime as problem:
         _try_later(job, lease, problem)
     except OSError as problem:
@@ -144,7 +130,8 @@ def _download_any(urls: list[str], engine: Engine, folder: Path) -> Path:
                 allow_origin=origin_of(url) if engine.owns(url) else None,
             )
         except DownloadError as problem:
-            error = problem
+            # One address that may work later says more than others that are gone.
+            error = problem if error.code in ("no_address", "gone") else error
         else:
             return to
     raise error
@@ -158,52 +145,11 @@ def _fresh_addresses(job: AvatarJob, engine: Engine) -> tuple[str, ...]:
     return sighting.result_urls if sighting.phase is Phase.SUCCEEDED else ()
 
 
-def _derive(job: AvatarJob, video: Path, folder: Path) -> Reel:
-    """Prove that it is the video that was ordered, and make poster, film strip, review copy."""
-    try:
-        facts = renditions.probe_video(video)
-    except renditions.NotAVideo as problem:
-        final = _is_last_try(job)
-        raise NotThisTime("not_a_video", problem.sentence, final=final) from problem
-    ordered = float(job.duration_seconds)
-    if abs(facts.duration_seconds - ordered) > max(TOLERANCE_SECONDS, ordered * TOLERANCE_SHARE):
-        raise NotThisTime(
-            "wrong_length",
-            f"The engine's video is {facts.duration_seconds:.1f} s long and the take "
-            f"{ordered:.1f} s: this is not what was ordered.",
-            final=_is_last_try(job),
-        )
-    poster, strip, copy = folder / "poster.jpg", folder / "film_strip.jpg", folder / "review.mp4"
-    renditions.poster(video, poster)
-    tiles = renditions.film_strip(video, strip).tiles
-    review = renditions.review_copy(video, copy, rate=facts.frame_rate)
-    return Reel(video, facts, poster, strip, tiles, copy, review)
-
-
 def _keep(job: AvatarJob, reel: Reel, lease: str) -> None:
     """Store the files, then version and `succeeded` in one transaction; all or nothing stays."""
-    version = Version(
-        job=job,
-        clip=job.clip,
-        number=job.number,
-        video_bytes=reel.facts.bytes,
-        sha256=reel.facts.sha256,
-        duration_seconds=Decimal(f"{reel.facts.duration_seconds:.3f}"),
-        width=reel.facts.width,
-        height=reel.facts.height,
-        rate_numerator=reel.review.frame_rate.numerator,
-        rate_denominator=reel.review.frame_rate.denominator,
-        frames=reel.review.frames,
-        film_strip_tiles=reel.film_strip_tiles,
-    )
-    files = [
-        (version.video, reel.video),
-        (version.poster, reel.poster),
-        (version.film_strip, reel.film_strip),
-        (version.review_copy, reel.review_copy),
-    ]
+    version = reel.version_of(job)
     with ExitStack() as undo:
-        for field, path in files:
+        for field, path in reel.files_for(version):
             _store(field, path)
             undo.callback(field.delete, save=False)
         with transaction.atomic():
