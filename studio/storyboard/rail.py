@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, cast
 
 from django.http import HttpRequest
@@ -21,24 +22,22 @@ def rail(request: HttpRequest) -> dict[str, Any]:
     person = cast(User, user)
     member = getattr(request, "member", None)
     organisation = member.organisation if member else None
+    waiting = cache(lambda: desk.count(person, organisation) if organisation else 0)
     return {
         "organisation": organisation,
         "member": member,
         "organisations": SimpleLazyObject(lambda: list(Organisation.objects.of(person))),
-        "desk_count": SimpleLazyObject(
-            lambda: desk.count(person, organisation) if organisation else 0
+        "desk_count": SimpleLazyObject(waiting),
+        "live": SimpleLazyObject(
+            lambda: {"rendering": rendering(person, organisation), "waiting": waiting()}
         ),
-        "live": SimpleLazyObject(lambda: live_state(person, organisation)),
         "is_sandbox": registry.is_sandbox(),
     }
 
 
-def live_state(person: User, organisation: Organisation | None) -> dict[str, int]:
-    """How many jobs the machine is busy with, and how many things wait for this person."""
+def rendering(person: User, organisation: Organisation | None) -> int:
+    """How many jobs that the person may see the machine is busy with."""
     if organisation is None:
-        return {"rendering": 0, "waiting": 0}
+        return 0
     jobs = AvatarJob.objects.visible_to(person).filter(clip__project__organisation=organisation)
-    return {
-        "rendering": jobs.active().count(),
-        "waiting": desk.count(person, organisation),
-    }
+    return jobs.active().count()
