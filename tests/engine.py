@@ -35,6 +35,11 @@ class SandboxEngine:
         """Switch a fault on, as jobs/sandbox/faults.py lists them."""
         self._ask("POST", "/sandbox/faults", {"fault": name, **values})
 
+    def hits(self, name: str) -> int:
+        """How often the faults of this name have struck."""
+        faults = self._ask("GET", "/sandbox/faults")
+        return sum(fault["hits"] for fault in faults["faults"] if fault["fault"] == name)
+
     def clear(self) -> None:
         """Switch all faults off."""
         self._ask("DELETE", "/sandbox/faults")

@@ -58,7 +58,8 @@ def test_a_killed_worker_never_pays_twice_and_a_person_can_settle(
         return job.state
 
     with Processes(env=environment, logs=tmp_path / "logs", programs=workers) as running:
-        wait_for(lambda: state() == State.SUBMITTING, "the call has begun")
+        wait_for(lambda: slow_engine.hits("slow") == 1, "the engine has the call")
+        assert state() == State.SUBMITTING
         running.running["worker"].kill()
         running.running["worker"].wait(10)
     wait_for(lambda: len(slow_engine.accepted()) == 1, "the engine accepts without a listener")
