@@ -97,7 +97,7 @@ def order(
         raise NotOrdered(current.refusal, checks.stops(current.findings))
     try:
         with transaction.atomic():
-            job = _create(clip, current, by=by, based_on=based_on)
+            job = _create(clip, number, current, by=by, based_on=based_on)
             costs.hold(job, by=by)
             nudge("submit", job.pk)
     except IntegrityError:
@@ -118,7 +118,9 @@ def cancel(job: AvatarJob, *, by: User) -> bool:
     return True
 
 
-def _create(clip: Clip, current: Offer, *, by: User, based_on: Version | None) -> AvatarJob:
+def _create(
+    clip: Clip, number: int, current: Offer, *, by: User, based_on: Version | None
+) -> AvatarJob:
     # The findings have stopped a clip without these.
     assert clip.look is not None
     assert clip.take is not None
@@ -127,7 +129,8 @@ def _create(clip: Clip, current: Offer, *, by: User, based_on: Version | None) -
         based_on = Version.objects.filter(clip=clip).order_by("-number").first()
     job = AvatarJob(
         clip=clip,
-        number=current.number,
+        # The number on the button, not the next free one: that may have moved on meanwhile.
+        number=number,
         requested_by=by,
         based_on=based_on,
         look=clip.look,
