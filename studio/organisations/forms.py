@@ -46,6 +46,10 @@ class OwnPasswordForm(PasswordChangeForm):
 class AnyonesPasswordResetForm(PasswordResetForm):
     """Also for people who never had a password: they were made by an operator or a command."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "Email address"  # as on the page for signing in
+
     def get_users(self, email: str) -> Iterable[User]:
         """Active people of this address, with a password or not."""
         return User.objects.filter(email__iexact=email, is_active=True)

@@ -8,6 +8,8 @@ export default function attach(body) {
       const dialog = document.getElementById(opener.dataset.dialogOpen);
       opener.closest("details[data-menu]")?.removeAttribute("open");
       if (dialog && !dialog.open) dialog.showModal();
+      // What is chosen already may be far down a long list.
+      dialog?.querySelector("input[type=radio]:checked")?.closest("label, li").scrollIntoView({ block: "nearest" });
       return;
     }
     if (event.target.closest("[data-dialog-close]")) event.target.closest("dialog")?.close();

@@ -48,8 +48,29 @@ function narrow(field) {
   list.querySelector("[data-filter-none]").hidden = some;
 }
 
+// The title is a field of one line that wraps: Enter saves, as in any field of one line, and a pasted line break is a space.
+function title(field) {
+  if (!field) return;
+  const fit = () => {
+    if (CSS.supports("field-sizing", "content")) return;
+    field.style.height = "auto";
+    field.style.height = `${field.scrollHeight + 2}px`;
+  };
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    field.form.requestSubmit(document.getElementById("save"));
+  });
+  field.addEventListener("input", () => {
+    if (field.value.includes("\n")) field.value = field.value.replace(/\s*\n\s*/g, " ");
+    fit();
+  });
+  fit();
+}
+
 export default function attach(form) {
   presets(form);
+  title(form.elements.title);
   // What the offer brings along is no input of the person.
   const state = () => JSON.stringify([...new FormData(form)].filter(([name]) => !/^(csrf|shown_|number|price)/.test(name)));
   // A page that came back with errors holds what was never saved.

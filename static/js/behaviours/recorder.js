@@ -14,6 +14,11 @@ export default function attach(box) {
   const say = (words) => { part("say").textContent = words; };
   let recorder = null, stream = null, sound = null, timer = 0, take = null;
 
+  // The form says how the take came to be; a file chosen by hand is an upload.
+  const input = document.getElementById(box.dataset.recorder);
+  const source = input?.form?.querySelector("[name$=source]");
+  if (source) input.addEventListener("change", (event) => { if (event.isTrusted) source.value = "upload"; });
+
   const phase = (name) => {
     box.dataset.phase = name;
     box.querySelectorAll("[data-when]").forEach((one) => { one.hidden = one.dataset.when !== name; });
@@ -74,16 +79,10 @@ export default function attach(box) {
   part("stop").addEventListener("click", () => recorder?.stop());
   part("again").addEventListener("click", () => { URL.revokeObjectURL(part("listen").src); phase("idle"); record(); });
   part("keep").addEventListener("click", () => {
-    const input = document.getElementById(box.dataset.recorder);
     const files = new DataTransfer();
     files.items.add(take);
     input.files = files.files;
-    // The form says how the take came to be; a file chosen by hand afterwards is an upload again.
-    const source = input.form?.querySelector("[name$=source]");
-    if (source) {
-      source.value = "recording";
-      input.addEventListener("change", (event) => { if (event.isTrusted) source.value = "upload"; });
-    }
+    if (source) source.value = "recording";
     input.dispatchEvent(new Event("change", { bubbles: true }));
     phase("idle");
     say(`Kept as “${take.name}”. It is sent when you save.`);

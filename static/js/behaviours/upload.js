@@ -2,7 +2,28 @@
 // and [data-upload-words] while the file travels, says when it has arrived and is being checked, and what to do if the line breaks.
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 
+// A form that comes back with its sentences (422) is another element: the files chosen in the one before are put into it again.
+const kept = new Map();
+
+function keep(form, xhr) {
+  if (xhr.status !== 422) return;
+  const files = [...form.querySelectorAll("input[type=file]")].filter((input) => input.files.length);
+  kept.set(form.id, new Map(files.map((input) => [input.name, input.files])));
+}
+
+function putBack(form) {
+  for (const [name, files] of kept.get(form.id) ?? []) {
+    const input = form.elements[name];
+    if (!input) continue;
+    input.files = files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  kept.delete(form.id);
+}
+
 export default function attach(form) {
+  putBack(form);
+  form.addEventListener("htmx:beforeSwap", (event) => keep(form, event.detail.xhr));
   const box = form.querySelector("[data-upload-progress]");
   if (!box) return;
   const bar = box.querySelector("progress");

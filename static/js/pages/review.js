@@ -82,6 +82,7 @@ document.addEventListener("click", (event) => {
 if (decide?.open) {
   decide.close();
   decide.showModal();
+  (decide.querySelector("[data-focus-on-load]") ?? document.getElementById("id_reason")).focus();
 }
 
 document.addEventListener("keydown", (event) => {
