@@ -87,10 +87,11 @@ def order(
     people clicking at once, therefore ends in AlreadyOrdered and one job. Raises NotOrdered,
     with a sentence, for inputs that cannot work and for an exhausted budget.
     """
-    number = number or next_number(clip)
+    upcoming = next_number(clip)  # first: an order that comes in between is then found below
+    number = number or upcoming
     if there := AvatarJob.objects.filter(clip=clip, number=number).first():
         raise AlreadyOrdered(there)
-    if number != next_number(clip):
+    if number != upcoming:
         raise NotOrdered("The versions of this clip have changed: look again before you pay.")
     current = offer(clip)
     if not current.can_order:

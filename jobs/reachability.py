@@ -58,6 +58,12 @@ def check_input(url: str, content_type: str) -> None:
             f"The studio's inputs at {_site(url)} come as “{probe.content_type}” instead of "
             f"“{content_type}”: something in between answers in the studio's place.",
         )
+    if probe.content_length == 0:
+        raise Unreachable(
+            "input_empty",
+            f"The studio's inputs at {_site(url)} come as an empty file: look at the proxy, or "
+            "at the storage in which the file should be.",
+        )
 
 
 def _site(url: str) -> str:

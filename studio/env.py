@@ -183,14 +183,14 @@ def email(url: str | None) -> dict[str, dict[str, object]]:
     (port 587) and ?ssl=1 for TLS from the first byte (port 465).
     """
     parts = urlsplit(url or "console://")
-    backend = "django.core.mail.backends"
     if parts.scheme == "console":
-        return {"default": {"BACKEND": f"{backend}.console.EmailBackend"}}
+        return {"default": {"BACKEND": "studio.mail.ConsoleMail"}}
     if parts.scheme == "file" and parts.path.startswith("/"):
         options: dict[str, object] = {"file_path": unquote(parts.path)}
-        return {"default": {"BACKEND": f"{backend}.filebased.EmailBackend", "OPTIONS": options}}
+        return {"default": {"BACKEND": "studio.mail.FileMail", "OPTIONS": options}}
     if parts.scheme == "smtp" and parts.hostname:
-        return {"default": {"BACKEND": f"{backend}.smtp.EmailBackend", "OPTIONS": _smtp(parts)}}
+        smtp = "django.core.mail.backends.smtp.EmailBackend"
+        return {"default": {"BACKEND": smtp, "OPTIONS": _smtp(parts)}}
     raise SettingsError(
         "EMAIL_URL must be smtp://user:password@host:port?tls=1, file:///folder or console://."
     )

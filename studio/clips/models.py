@@ -75,15 +75,21 @@ class Clip(MotionPrompt):
     def choose(self, inputs: dict[str, Any], *, by: User, seen_revision: int) -> None:
         """Save the inputs a person chose, if nobody else saved since `seen_revision`.
 
-        Raises ChangedMeanwhile, carrying the clip as it now is, and writes nothing otherwise.
+        Otherwise nothing is written and ChangedMeanwhile, carrying the clip as it now is, is
+        raised, unless the person saved the very same (a form sent twice).
         """
         chosen = {name: inputs[name] for name in self.INPUTS if name in inputs}
         won = Clip.objects.filter(pk=self.pk, revision=seen_revision).update(
             **chosen, revision=F("revision") + 1, changed_by=by, changed_at=timezone.now()
         )
         self.refresh_from_db()
-        if not won:
+        if not won and not self._was_chosen(chosen, by=by):
             raise ChangedMeanwhile(self)
+
+    def _was_chosen(self, chosen: dict[str, Any], *, by: User) -> bool:
+        """Whether the person has just saved the very same: a double click is no conflict."""
+        mine = self.changed_by_id == by.pk
+        return mine and all(getattr(self, name) == value for name, value in chosen.items())
 
     @transaction.atomic
     def move_to(self, index: int) -> None:

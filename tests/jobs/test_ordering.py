@@ -64,6 +64,24 @@ def test_the_same_button_twice_is_one_job(clip: Clip, teammate: User, owner: Use
     assert AvatarJob.objects.count() == LedgerEntry.objects.count() == 1
 
 
+def test_an_order_that_comes_in_between_is_found_as_the_same_one(
+    clip: Clip, teammate: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = ordering.next_number
+    first: list[AvatarJob] = []
+
+    def overtaken(clip: Clip) -> int:
+        if not first:
+            monkeypatch.setattr(ordering, "next_number", count)
+            first.append(ordering.order(clip, by=teammate, number=1))
+        return count(clip)
+
+    monkeypatch.setattr(ordering, "next_number", overtaken)
+    with pytest.raises(AlreadyOrdered) as found:
+        ordering.order(clip, by=teammate, number=1)
+    assert found.value.job == first[0]
+
+
 def test_a_button_from_yesterday_orders_nothing(clip: Clip, teammate: User) -> None:
     with pytest.raises(NotOrdered, match="look again before you pay"):
         ordering.order(clip, by=teammate, number=7)

@@ -38,8 +38,9 @@ def test_a_file_of_the_right_type_is_fine(seen: Callable[..., None]) -> None:
         ({"status": 302, "redirected_to": "https://other.example/x"}, "input_redirects", "final"),
         ({"status": 403}, "input_refused", "HTTP 403"),
         ({"content_type": "text/html"}, "input_wrong_type", "text/html"),
+        ({"content_length": 0}, "input_empty", "empty file"),
     ],
-    ids=["private address", "no answer", "redirect", "login wall", "web page"],
+    ids=["private address", "no answer", "redirect", "login wall", "web page", "empty file"],
 )
 def test_what_is_wrong_is_said_with_what_to_set(
     seen: Callable[..., None], facts: dict[str, object], code: str, sentence: str

@@ -45,7 +45,7 @@ class Person:
 
     def ready(self) -> None:
         """Wait until the behaviours of the page are attached."""
-        self.page.wait_for_function("document.documentElement.hasAttribute('data-ready')")
+        self.page.wait_for_function("() => document.documentElement.hasAttribute('data-ready')")
 
     def follow(self, name: str | re.Pattern[str]) -> None:
         """Click a link of the page's content."""
@@ -143,7 +143,7 @@ class Approver(Person):
         self.open("/o/demo/desk/")
         self.follow(re.compile(re.escape(title)))
         expect(self.page.locator("video")).to_be_visible()
-        self.page.wait_for_function("document.querySelector('video').readyState >= 2")
+        self.page.wait_for_function("() => document.querySelector('video').readyState >= 2")
 
     def step_to_frame(self, frame: int) -> None:
         """Frame by frame with the arrow key; ends exactly there."""

@@ -231,6 +231,21 @@ def test_the_same_form_sent_twice_makes_one_job(as_: As, teammate: User, clip: C
     assert LedgerEntry.objects.totals().held == Decimal("0.1680")
 
 
+@pytest.mark.parametrize("page_name", ["clip", "clip_generate"])
+def test_the_second_of_two_clicks_at_once_is_no_conflict_with_oneself(
+    as_: As, teammate: User, clip: Clip, page_name: str
+) -> None:
+    """The first click has saved and not yet ordered when the second one arrives."""
+    sent = inputs(clip, number=1, price="0.1680", camera="wide shot, slow pan")
+    client = as_(teammate)
+    assert client.post(reverse("clip", args=[clip.pk]), sent).status_code == 302
+    answer = client.post(reverse(page_name, args=[clip.pk]), sent)
+    assert answer.status_code == 302, "nobody else has changed anything"
+    clip.refresh_from_db()
+    assert clip.camera == "wide shot, slow pan"
+    assert AvatarJob.objects.count() == (1 if page_name == "clip_generate" else 0)
+
+
 def test_the_same_inputs_are_ordered_again_only_after_a_question(
     as_: As, teammate: User, clip: Clip
 ) -> None:

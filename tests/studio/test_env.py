@@ -194,7 +194,7 @@ def test_a_database_that_cannot_be_used_is_refused(url: str, said: str) -> None:
 
 
 def test_without_an_address_mail_goes_to_the_console() -> None:
-    assert str(email(None)["default"]["BACKEND"]).endswith("console.EmailBackend")
+    assert str(email(None)["default"]["BACKEND"]).endswith("ConsoleMail")
 
 
 def test_a_mail_server_is_taken_apart() -> None:

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from studio import env
+from studio.operations.ports import any_free_port
 from studio.operations.processes import PROGRAMS
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -159,3 +160,18 @@ def test_half_a_configuration_refuses_to_start_and_says_why(
     )
     assert started.returncode != 0
     assert sentence in started.stderr.splitlines()[-1]
+
+
+def test_the_web_process_too_says_why_it_does_not_start(tmp_path: Path) -> None:
+    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(any_free_port())]
+    started = subprocess.run(
+        [*web, "--host", "127.0.0.1", "studio.wsgi:application"],
+        cwd=ROOT,
+        env={"PATH": os.defpath, "DATA_DIR": str(tmp_path), "GATEWAY_KEY": "sk-x"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert started.returncode != 0
+    assert "GATEWAY_KEY is set but GATEWAY_URL is not" in started.stderr
