@@ -25,6 +25,9 @@ class InputLimits:
 
 # The strictest value of every engine found: what passes here passes everywhere. "MB" is read as
 # 1,000,000 bytes because no engine says which megabyte it means and the smaller one is safe.
+#: The longest audio that any known engine takes (docs/engines.md 5): a recording ends here.
+LONGEST_RECORDING_SECONDS = 300
+
 STRICT = InputLimits(
     image_types=frozenset({"image/jpeg", "image/png"}),
     image_max_bytes=10_000_000,

@@ -42,7 +42,7 @@ def engine(name: str) -> Engine:
             base_url=settings.GATEWAY_URL,
             key=settings.GATEWAY_KEY,
             limits=limits,
-            models=tuple(settings.RATES),
+            models=tuple(settings.RATES[name]),
             is_local=False,
         )
     if name == "sandbox":
@@ -51,7 +51,7 @@ def engine(name: str) -> Engine:
             base_url=settings.SANDBOX_URL,
             key=settings.SANDBOX_KEY,
             limits=replace(STRICT, audio_max_seconds=300),
-            models=tuple(settings.RATES),
+            models=tuple(settings.RATES[name]),
             is_local=True,
         )
     raise NoSuchEngine(
@@ -70,7 +70,7 @@ def is_sandbox() -> bool:
 
 
 def engine_models() -> list[EngineModel]:
-    """The models on offer, cheapest first."""
+    """The models that the default engine offers, cheapest first."""
     models = [
         EngineModel(
             key=key,
@@ -79,7 +79,7 @@ def engine_models() -> list[EngineModel]:
             rate_amount=rate,
             currency=settings.CURRENCY,
         )
-        for key, rate in settings.RATES.items()
+        for key, rate in settings.RATES[default_engine().name].items()
     ]
     return sorted(models, key=lambda model: model.rate_amount)
 

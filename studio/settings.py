@@ -221,7 +221,8 @@ for _name in () if REDIS_URL else ("messages", "control"):
 
 env.group(
     "GATEWAY_URL", "GATEWAY_KEY",
-    optional=("GATEWAY_AUDIO_MAX_SECONDS",), why="to use the sandbox engine",
+    optional=("GATEWAY_AUDIO_MAX_SECONDS", "GATEWAY_RATE_STANDARD", "GATEWAY_RATE_PRO"),
+    why="to use the sandbox engine",
 )  # fmt: skip
 GATEWAY_URL = env.url("GATEWAY_URL", default="")
 GATEWAY_KEY = env.text("GATEWAY_KEY", default="")
@@ -232,11 +233,18 @@ SANDBOX_KEY = env.text("SANDBOX_KEY", default="sk-sandbox")
 # Read by the sandbox engine's own process; named here so that a misspelt one is refused.
 for _name in ("SANDBOX_SECONDS", "SANDBOX_PUBLIC_URL", "SANDBOX_WORKERS"):
     env.text(_name)
-#: Money per second of video, by engine model. Check it against the engine's price list.
 CURRENCY = env.text("CURRENCY", default="USD")
-RATES: dict[str, Decimal] = {
-    "kling-avatar-v2-standard": env.decimal("RATE_STANDARD", default="0.056"),
-    "kling-avatar-v2-pro": env.decimal("RATE_PRO", default="0.112"),
+#: Money per second of video, by engine and model: the engine's own price list. The sandbox engine
+#: bills what the official one does (docs/engines.md 2).
+RATES: dict[str, dict[str, Decimal]] = {
+    "gateway": {
+        "kling-avatar-v2-standard": env.decimal("GATEWAY_RATE_STANDARD", default="0.056"),
+        "kling-avatar-v2-pro": env.decimal("GATEWAY_RATE_PRO", default="0.112"),
+    },
+    "sandbox": {
+        "kling-avatar-v2-standard": Decimal("0.056"),
+        "kling-avatar-v2-pro": Decimal("0.112"),
+    },
 }
 #: How long a signed address of an input stays good: longer than the worst queue.
 INPUT_URL_SECONDS = env.seconds("INPUT_URL_SECONDS", default=86_400)

@@ -16,7 +16,7 @@ from django_htmx.http import reswap, retarget, trigger_client_event
 
 from assets.forms import TakeForm
 from assets.intake import add_take
-from assets.limits import STRICT
+from assets.limits import LONGEST_RECORDING_SECONDS
 from assets.models import AudioTake
 from assets.probing import Refused
 from assets.sound_kinds import MAX_SOURCE_BYTES
@@ -103,7 +103,8 @@ def _context(request: MemberRequest, project: Project, form: TakeForm) -> dict[s
         "takes_id": request.htmx.target or "takes",
         "can_make": True,
         "max_bytes": MAX_SOURCE_BYTES,
-        "seconds_max": round(STRICT.audio_max_seconds),
+        # The engine's own limit is a finding of the clip; a take may serve another engine.
+        "seconds_max": LONGEST_RECORDING_SECONDS,
         "next": request.POST.get("next", ""),
         "place": "projects",
     }

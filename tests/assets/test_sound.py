@@ -216,3 +216,14 @@ def test_sound_that_no_recorder_makes_is_refused(tmp_path: Path, rate: int, chan
     error = refusal(tmp_path, header + silence)
     assert error.code == "sound.channels"
     assert f"{channels} channels of {rate:,} samples" in error.sentence
+
+
+@pytest.mark.parametrize("make", [media.make_ogg_opus, media.make_webm_opus])
+def test_a_browser_recording_with_its_middle_overwritten_is_refused(
+    tmp_path: Path, make: Callable[[float], bytes]
+) -> None:
+    data = bytearray(make(5))
+    third = len(data) // 3
+    data[third : 2 * third] = bytes(third)
+    with pytest.raises(Refused, match="cannot be decoded"):
+        probe_sound(media.written(tmp_path, "take", bytes(data)))

@@ -44,7 +44,7 @@ export default function attach(box) {
       part("clock").textContent = `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
       if (seconds >= limit) {
         recorder.stop();
-        say(`Stopped at ${limit} seconds, the longest take the engine accepts.`);
+        say(`Stopped at ${limit} seconds, the longest that can be recorded here.`);
       }
     }, 60);
   };

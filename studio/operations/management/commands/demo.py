@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import time
@@ -136,8 +137,11 @@ def _file(given: str) -> SimpleUploadedFile | None:
 
 def _checked_out(given: str) -> Path:
     out = Path(given).resolve()
-    if out.is_dir() or not out.parent.is_dir():
-        raise Stop(f"{given} is not a place for a file: name a file in a folder that exists.")
+    writable = os.access(out if out.exists() else out.parent, os.W_OK)
+    if out.is_dir() or not out.parent.is_dir() or not writable:
+        raise Stop(
+            f"{given} is not a place for a file: name a file in a folder that you may write to."
+        )
     return out
 
 
