@@ -26,6 +26,7 @@ const behaviours = [
   ["[data-copy]", () => import("./behaviours/copy.js")],
   ["[data-relative], [data-countdown]", () => import("./behaviours/clock.js")],
   ["[data-focus-on-load]", () => import("./behaviours/focus.js")],
+  ["[aria-invalid='true']", () => import("./behaviours/invalid.js")],
 ];
 
 const attached = new WeakMap();

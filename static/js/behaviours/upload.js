@@ -23,7 +23,7 @@ function putBack(form) {
 
 export default function attach(form) {
   putBack(form);
-  form.addEventListener("htmx:beforeSwap", (event) => keep(form, event.detail.xhr));
+  form.addEventListener("htmx:beforeOnLoad", (event) => keep(form, event.detail.xhr));
   const box = form.querySelector("[data-upload-progress]");
   if (!box) return;
   const bar = box.querySelector("progress");
