@@ -62,6 +62,7 @@ class LookForm(forms.Form):
 
     picture = forms.FileField(
         label="Reference picture",
+        error_messages={"required": "Choose a picture first: a JPEG, PNG or WebP."},
         allow_empty_file=True,  # refused with a better sentence than Django's
         widget=forms.FileInput(attrs={"accept": PICTURES}),
     )
@@ -83,6 +84,7 @@ class TakeForm(forms.ModelForm):  # type: ignore[type-arg]
 
     file = forms.FileField(
         label="Recording",
+        error_messages={"required": "Choose a recording, or record one here."},
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": SOUNDS}),
     )

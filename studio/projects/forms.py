@@ -22,6 +22,7 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
             "name", "brief", "visibility", "people", "budget_amount", "approvals_needed", "due_on",
         )  # fmt: skip
         labels: ClassVar = {"people": "Members of the project", "due_on": "Due"}
+        error_messages: ClassVar = {"name": {"required": "Give the project a name."}}
         help_texts: ClassVar = {
             "brief": "What is made, for whom, and what it must not miss.",
             "visibility": "Admins of the organisation see every project.",

@@ -86,7 +86,7 @@ def test_a_refused_take_sent_by_a_plain_form_is_a_page_with_the_sentence(
 def test_a_form_without_a_file_says_so(as_: As, teammate: User, project: Project) -> None:
     answer = as_(teammate).post(reverse("take_new", args=[project.pk]))
     assert answer.status_code == 422
-    assert answer.context["take_form"].errors["file"] == ["This field is required."]
+    assert answer.context["take_form"].errors["file"] == ["Choose a recording, or record one here."]
 
 
 def test_a_title_that_is_too_long_is_said_and_no_file_is_looked_at(

@@ -48,7 +48,7 @@ def prepared(picture: Image.Image, frame: tuple[int, int], zoom: float) -> NDArr
 
 
 def mark_overlay(text: str, frame: tuple[int, int]) -> Overlay:
-    """``text`` on a translucent plate in the top left corner."""
+    """``text`` on a translucent plate in the bottom left corner, where no tile puts a number."""
     height = max(18, min(frame) // 26)
     font = ImageFont.load_default(size=height)
     left, top, right, bottom = font.getbbox(text)
@@ -58,7 +58,8 @@ def mark_overlay(text: str, frame: tuple[int, int]) -> Overlay:
     draw = ImageDraw.Draw(plate)
     draw.rounded_rectangle((0, 0, plate.width - 1, plate.height - 1), pad * 0.7, (12, 16, 24, 168))
     draw.text((pad - left, pad - top), text, font=font, fill=(255, 255, 255, 235))
-    return Overlay(plate, pad * 2 // 2 * 2, pad * 2 // 2 * 2)
+    margin = pad * 2 // 2 * 2
+    return Overlay(plate, margin, (frame[1] - plate.height - margin) // 2 * 2)
 
 
 def ring_overlays(frame: tuple[int, int]) -> list[Overlay]:
