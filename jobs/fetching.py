@@ -42,13 +42,19 @@ class NotThisTime(Exception):
 def fetch_due(*, limit: int = 4) -> int:
     """Bring home what is due; how many were tried."""
     done = 0
-    while done < limit:
+    while done < limit and _under_way() < settings.FETCHES_AT_ONCE:
         lease, jobs = claim(State.FETCHING, limit=1, seconds=LEASE_SECONDS)
         if not jobs:
             break
         _fetch(jobs[0], lease)
         done += 1
     return done
+
+
+def _under_way() -> int:
+    # Decoding and encoding take a whole core each; sending and looking must not wait for them.
+    leased = AvatarJob.objects.filter(state=State.FETCHING, leased_until__gt=timezone.now())
+    return leased.count()
 
 
 def _fetch(job: AvatarJob, lease: str) -> None:

@@ -250,6 +250,8 @@ RATES: dict[str, dict[str, Decimal]] = {
 INPUT_URL_SECONDS = env.seconds("INPUT_URL_SECONDS", default=86_400)
 POLL_SECONDS = env.seconds("POLL_SECONDS", default=5)
 RESULT_MAX_BYTES = env.integer("RESULT_MAX_BYTES", default=2_000_000_000)
+#: How many videos are brought home at the same time, by all workers together.
+FETCHES_AT_ONCE = env.integer("FETCHES_AT_ONCE", default=3, least=1)
 #: How long fetching a finished video is tried before a person has to settle it.
 FETCH_GIVE_UP_SECONDS = env.seconds("FETCH_GIVE_UP_SECONDS", default=6 * 3600)
 

@@ -14,6 +14,7 @@ from jobs import fetching, polling, submission
 from jobs.engines import http
 from jobs.leases import claim
 from jobs.models import AvatarJob, LedgerEntry, State, Version
+from tests.conftest import make_job
 from tests.engine import SandboxEngine
 
 Work = Callable[..., AvatarJob]
@@ -132,6 +133,21 @@ def test_a_video_of_another_length_is_not_what_was_ordered(
         fetching.fetch_due()
     done.refresh_from_db()
     assert (done.state, done.error_code) == (State.LOST, "wrong_length")
+
+
+def test_no_more_videos_than_allowed_are_brought_home_at_once(
+    done: AvatarJob, settings: Any, work: Work
+) -> None:
+    settings.FETCHES_AT_ONCE = 1
+    lease, _ = claim(State.FETCHING, limit=1, seconds=60)
+    second = make_job(
+        done.clip, done.requested_by, 2, state=State.FETCHING, handle="task_2",
+        result_urls=done.result_urls,
+    )  # fmt: skip
+    assert fetching.fetch_due() == 0
+    AvatarJob.objects.filter(lease=lease).update(lease="", leased_until=None)
+    assert work(done, State.SUCCEEDED).version
+    assert work(second, State.SUCCEEDED).version
 
 
 @contextmanager
