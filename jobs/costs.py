@@ -12,11 +12,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db import transaction
 
 from jobs.models import AvatarJob, EntryKind, LedgerEntry, Money
+from jobs.models.ledger import STEP
 from jobs.registry import EngineModel
 from studio.organisations.models import User
 from studio.projects.models import Project
-
-STEP = Decimal("0.0001")
 
 
 class OverBudget(Exception):

@@ -14,6 +14,8 @@ from studio.organisations.models import Organisation, User
 from studio.projects.models import Project
 
 ZERO = Decimal(0)
+#: Amounts are kept to a hundredth of a cent.
+STEP = Decimal("0.0001")
 
 
 class EntryKind(models.TextChoices):
@@ -38,18 +40,23 @@ class Money:
         return self.held + self.spent
 
 
+def _exact(total: Decimal | None) -> Decimal:
+    """A sum as it is on paper: SQLite adds in binary floats, which leaves dust behind."""
+    return (total or ZERO).quantize(STEP) + ZERO  # adding zero turns -0 into 0
+
+
 class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
     """Entries; they can be added and summed, and nothing else."""
 
     def totals(self) -> Money:
         """The sums of these entries."""
         sums = self.aggregate(held=Sum("held_amount"), spent=Sum("spent_amount"))
-        return Money(held=sums["held"] or ZERO, spent=sums["spent"] or ZERO)
+        return Money(held=_exact(sums["held"]), spent=_exact(sums["spent"]))
 
     def totals_by(self, field: str) -> dict[Any, Money]:
         """The sums per value of `field`, such as "project" or "job__clip", in one query."""
         rows = self.order_by().values(field).annotate(h=Sum("held_amount"), s=Sum("spent_amount"))
-        return {row[field]: Money(held=row["h"] or ZERO, spent=row["s"] or ZERO) for row in rows}
+        return {row[field]: Money(held=_exact(row["h"]), spent=_exact(row["s"])) for row in rows}
 
     def update(self, **kwargs: Any) -> Never:
         """Refused: the ledger only grows."""

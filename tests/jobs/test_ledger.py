@@ -8,10 +8,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from jobs import costs
-from jobs.models import AvatarJob, LedgerEntry
+from jobs.models import AvatarJob, LedgerEntry, Money
 from jobs.registry import EngineModel
+from studio.clips.models import Clip
 from studio.organisations.models import User
 from studio.projects.models import Project
+from tests.conftest import make_job
 
 
 def hold(job: AvatarJob, by: User) -> None:
@@ -98,3 +100,15 @@ def test_the_ledger_cannot_be_rewritten(job: AvatarJob, teammate: User) -> None:
     ):
         with pytest.raises(TypeError, match="only grows"):
             rewrite()
+
+
+def test_many_small_amounts_add_up_to_the_last_digit(
+    clip: Clip, project: Project, teammate: User
+) -> None:
+    for number in range(1, 31):
+        job = make_job(clip, teammate, number, price_amount=Decimal("0.4517"))
+        hold(job, teammate)
+        costs.charge(job)
+    assert repr(costs.money_of(project)) == repr(Money(Decimal("0.0000"), Decimal("13.5510")))
+    by_clip = LedgerEntry.objects.all().totals_by("job__clip")
+    assert repr(by_clip[clip.pk]) == repr(Money(Decimal("0.0000"), Decimal("13.5510")))
