@@ -8,8 +8,11 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
+from assets.intake import add_take
 from assets.models import AudioTake, Character, Preset, TakeSource
-from studio.organisations.models import Organisation
+from assets.probing import Refused
+from studio.organisations.models import Organisation, User
+from studio.projects.models import Project
 
 PICTURES = "image/jpeg,image/png,image/webp"
 SOUNDS = "audio/*,.mp3,.wav,.m4a,.aac,.ogg,.webm"
@@ -118,6 +121,22 @@ class TakeForm(forms.ModelForm):  # type: ignore[type-arg]
         if not cleaned.get("title") and (file := cleaned.get("file")):
             cleaned["title"] = PurePosixPath(file.name).stem[:160] or "Take"
         return cleaned
+
+    def bring_in(self, project: Project, *, by: User) -> AudioTake | None:
+        """The take of this valid form; None, with the sentence in the form, if it is refused."""
+        given = self.cleaned_data
+        try:
+            return add_take(
+                project=project,
+                title=given["title"],
+                file=given["file"],
+                script=given["script"],
+                source=given["source"],
+                by=by,
+            )
+        except Refused as refusal:
+            self.add_error("file", refusal.sentence)
+            return None
 
 
 class PresetForm(_NamedOnce):

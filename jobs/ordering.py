@@ -138,7 +138,7 @@ def _create(
         take=clip.take,
         prompt_text=clip.prompt_text,
         prompt_slots=clip.prompt_slots(),
-        engine=registry.default_engine().name,
+        engine=registry.default_name(),
         engine_model=clip.engine_model,
         image_sha256=clip.look.sha256,
         audio_sha256=clip.take.send_sha256,

@@ -59,14 +59,19 @@ def engine(name: str) -> Engine:
     )
 
 
-def default_engine() -> Engine:
+def default_name() -> str:
     """The engine that new jobs go to: the gateway where one is set, else the sandbox."""
-    return engine("gateway" if settings.GATEWAY_URL else "sandbox")
+    return "gateway" if settings.GATEWAY_URL else "sandbox"
+
+
+def default_engine() -> Engine:
+    """The engine called `default_name()`."""
+    return engine(default_name())
 
 
 def is_sandbox() -> bool:
     """Whether new jobs cost no real money."""
-    return not settings.GATEWAY_URL
+    return default_name() == "sandbox"
 
 
 def engine_models() -> list[EngineModel]:
@@ -79,7 +84,7 @@ def engine_models() -> list[EngineModel]:
             rate_amount=rate,
             currency=settings.CURRENCY,
         )
-        for key, rate in settings.RATES[default_engine().name].items()
+        for key, rate in settings.RATES[default_name()].items()
     ]
     return sorted(models, key=lambda model: model.rate_amount)
 

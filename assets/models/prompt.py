@@ -43,11 +43,6 @@ class MotionPrompt(models.Model):
         """The parts by name, as they are kept with a job."""
         return {name: getattr(self, name) for name in (*SLOTS, "free_text")}
 
-    def take_prompt_from(self, other: MotionPrompt) -> None:
-        """Copy all parts of another prompt into this one (unsaved)."""
-        for name, value in other.prompt_slots().items():
-            setattr(self, name, value)
-
 
 class PresetQuerySet(ArchivableQuerySet["Preset"]):
     """Presets, as far as a person may see them."""

@@ -15,13 +15,11 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import reswap, retarget, trigger_client_event
 
 from assets.forms import TakeForm
-from assets.intake import add_take
 from assets.limits import LONGEST_RECORDING_SECONDS
 from assets.models import AudioTake
-from assets.probing import Refused
 from assets.sound_kinds import MAX_SOURCE_BYTES
 from studio.organisations.access import MemberRequest, fetch
-from studio.organisations.models import Role, User
+from studio.organisations.models import Role
 from studio.projects.models import Project
 
 
@@ -36,13 +34,8 @@ def take_new(request: MemberRequest, pk: UUID) -> HttpResponse:
     project = fetch(request, Project.objects, pk, at_least=Role.CREATOR)
     is_sent = request.method == "POST"
     form = TakeForm(*((request.POST, request.FILES) if is_sent else ()))
-    if is_sent and form.is_valid():
-        try:
-            take = _add(project, form, by=request.user)
-        except Refused as refusal:
-            form.add_error("file", refusal.sentence)
-        else:
-            return _added(request, take)
+    if is_sent and form.is_valid() and (take := form.bring_in(project, by=request.user)):
+        return _added(request, take)
     return _page(request, project, form)
 
 
@@ -56,18 +49,6 @@ def take_archive(request: MemberRequest, pk: UUID) -> HttpResponse:
         return HttpResponse()  # the row swaps itself away
     messages.success(request, f"“{take}” is in the archive. Clips and versions keep it.")
     return redirect("take_new", take.project.pk)
-
-
-def _add(project: Project, form: TakeForm, *, by: User) -> AudioTake:
-    given = form.cleaned_data
-    return add_take(
-        project=project,
-        title=given["title"],
-        file=given["file"],
-        script=given["script"],
-        source=given["source"],
-        by=by,
-    )
 
 
 def _added(request: MemberRequest, take: AudioTake) -> HttpResponse:

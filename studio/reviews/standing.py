@@ -55,11 +55,6 @@ class ReviewStatus:
         """The state's symbol and colour: `state-<symbol>`."""
         return _SYMBOLS[self.state]
 
-    @property
-    def is_settled(self) -> bool:
-        """Whether nobody is waited for any more."""
-        return self.state is not Standing.WAITING
-
 
 def status_of(versions: Iterable[Version]) -> dict[UUID, ReviewStatus]:
     """The status of each version by its id, in a constant number of queries."""

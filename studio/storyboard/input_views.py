@@ -13,12 +13,11 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import reswap, retarget, trigger_client_event
 
 from assets.forms import TakeForm
-from assets.intake import add_look, add_take
-from assets.models import AudioTake, Character, Look
+from assets.intake import add_look
+from assets.models import Character, Look
 from assets.probing import Refused
 from studio.organisations.access import MemberRequest
 from studio.organisations.models import User
-from studio.projects.models import Project
 from studio.storyboard import editor
 from studio.storyboard.clip_views import changeable
 from studio.storyboard.forms import NewLookForm
@@ -47,15 +46,10 @@ def clip_take_new(request: MemberRequest, pk: UUID) -> HttpResponse:
     """A new take: the picker with it chosen, or the form with its sentence (422)."""
     clip = changeable(request, pk)
     form = TakeForm(request.POST, request.FILES, prefix="take")
-    if form.is_valid():
-        given: dict[str, Any] = form.cleaned_data
-        try:
-            clip.take = _make_take(clip.project, given, by=request.user)
-        except Refused as refusal:
-            form.add_error("file", refusal.sentence)
-        else:
-            context = {"clip": clip, "chosen": clip, **editor.pickers(clip, clip)}
-            return _picker(request, "take_picker", context)
+    if form.is_valid() and (take := form.bring_in(clip.project, by=request.user)):
+        clip.take = take
+        context = {"clip": clip, "chosen": clip, **editor.pickers(clip, clip)}
+        return _picker(request, "take_picker", context)
     return _form_again(request, "new_take", {"clip": clip} | editor.new_take(form))
 
 
@@ -66,17 +60,6 @@ def _make_look(form: NewLookForm, *, by: User) -> Look:
         organisation=form.organisation, name=form.cleaned_data["name"], created_by=by
     )
     return add_look(character=character, file=form.cleaned_data["picture"], by=by)
-
-
-def _make_take(project: Project, given: dict[str, Any], *, by: User) -> AudioTake:
-    return add_take(
-        project=project,
-        title=given["title"],
-        file=given["file"],
-        script=given["script"],
-        source=given["source"],
-        by=by,
-    )
 
 
 def _picker(request: MemberRequest, part: str, context: dict[str, Any]) -> HttpResponse:
