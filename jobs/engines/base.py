@@ -78,11 +78,21 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Inline:
+    """The two input files themselves."""
+
+    image: bytes = field(repr=False)
+    audio: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """What is bought: the immutable inputs of one avatar job.
 
     `reference` is our job id, for engines that accept a caller's id. `audio_seconds` is the length
-    decoded from the exact file behind `audio_url`: the gateway bills by it.
+    decoded from the exact file behind `audio_url`: the gateway bills by it. `inline` holds both
+    files where the engine takes them inside the order and could not fetch them (else None).
+    `callback_url` is where the engine may tell that something changed, or empty.
     """
 
     reference: str
@@ -91,6 +101,8 @@ class Order:
     audio_url: str
     audio_seconds: Decimal
     prompt: str
+    inline: Inline | None = None
+    callback_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +133,31 @@ class Sighting:
     progress: int | None = None
     word: str = ""
     raw: Mapping[str, object] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """A verified message of the engine that one of its tasks has changed.
+
+    It only says where to look: the task is read again before anything is believed. `event_id` is
+    the same for every repetition of one message. `handle` is the engine's id of the task, which
+    settles a submit whose answer was lost.
+    """
+
+    event_id: str
+    handle: str
+
+
+class NotFromTheEngine(Exception):
+    """A callback whose signature, age or form does not prove where it comes from."""
+
+
+class CancelAnswer(StrEnum):
+    """What the engine said to a cancel. The task is followed on: it may finish, and bill, still."""
+
+    ACCEPTED = "accepted"
+    TOO_LATE = "too_late"  # finished already
+    UNKNOWN_TASK = "unknown_task"
 
 
 class EngineError(Exception):
@@ -159,19 +196,31 @@ class EngineError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """What an engine can do. `is_local`: it can fetch inputs from this machine's own address."""
+    """What an engine can do; the pages offer no more than this.
+
+    models: the studio's model keys that it renders
+    limits: what it accepts, with the longest audio and the types
+    can_cancel: `cancel_request` exists
+    can_look_up: `look_up_request` finds a task by our own reference, which settles lost answers
+    takes_inline: both inputs can travel inside the order, so no public address is needed
+    sends_callbacks: `read_callback` can verify them, so orders may name a `callback_url`
+    is_local: it can fetch inputs from this machine's own address
+    """
 
     models: tuple[str, ...]
     limits: InputLimits
     can_cancel: bool = False
     can_look_up: bool = False
+    takes_inline: bool = False
+    sends_callbacks: bool = False
     is_local: bool = False
 
 
 # How long a paid call may take. Gateways call the vendor before they answer, and an answer given
 # up on is an unknown job; so this is generous, and the same for every engine.
 SUBMIT_TIMEOUT_SECONDS = 120.0
-HANDLE_MAX_CHARACTERS = 191  # the widest id any known engine uses (engines.md 1.2)
+# Gateways have ids of up to 191 characters (engines.md 1.2); fal's handle is made of addresses.
+HANDLE_MAX_CHARACTERS = 600
 
 
 class Engine(Protocol):
@@ -210,4 +259,40 @@ class Engine(Protocol):
 
     def owns(self, url: str) -> bool:
         """True when the URL has the engine's own scheme, host and port."""
+        ...
+
+    def read_handle(self, text: str) -> str:
+        """The handle that a person means by `text`, copied from the engine's own list.
+
+        Raises ValueError with a sentence for anything that cannot be one; above all, for what
+        would make `look_request` carry the key somewhere else.
+        """
+        ...
+
+    def cancel_request(self, handle: str) -> Request:
+        """Ask to stop a task. Only where `can_cancel`; else NotImplementedError."""
+        ...
+
+    def read_cancel(self, response: Response) -> CancelAnswer:
+        """What the engine said to it, or an EngineError."""
+        ...
+
+    def look_up_request(self, reference: str) -> Request:
+        """A free look for the task of our own `reference`. Only where `can_look_up`."""
+        ...
+
+    def read_look_up(self, response: Response) -> Accepted | None:
+        """The task, or None: the engine says it has none. An EngineError proves neither."""
+        ...
+
+    def callback_keys_request(self) -> Request | None:
+        """Where the engine publishes the keys that sign its callbacks; None: it needs none."""
+        ...
+
+    def read_callback(
+        self, headers: Mapping[str, str], body: bytes, *, keys: bytes = b""
+    ) -> Callback:
+        """A callback, verified over the raw body; header names are in lower case, `keys` is the
+        body of the answer to `callback_keys_request`. Raises NotFromTheEngine. Only where
+        `sends_callbacks`."""
         ...

@@ -6,10 +6,11 @@ no cancel and no look-up by our own id exist here, so an ambiguous submit stays 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from assets.limits import InputLimits
-from jobs.engines import answers, reasons, verdicts
+from jobs.engines import answers, credentials, reasons, verdicts
+from jobs.engines.abilities import NoCallbacks, NoCancel, NoLookUp
 from jobs.engines.addresses import origin_of
 from jobs.engines.base import (
     SUBMIT_TIMEOUT_SECONDS,
@@ -28,11 +29,9 @@ LOOK_TIMEOUT_SECONDS = 20.0
 
 _PATH = "/v1/video/generations"
 _BLANK_PROMPT = "."  # the gateway's validator refuses a blank prompt although it calls it optional
-_KEY_REMOVED = b"[key removed]"
-_SHORTEST_SECRET = 8
 
 
-class Gateway:
+class Gateway(NoCancel, NoLookUp, NoCallbacks):
     """One gateway account. Its repr, errors and raw answers never hold the key."""
 
     def __init__(
@@ -50,9 +49,9 @@ class Gateway:
         Raises ValueError, without showing the key, for an address or a key that cannot be used.
         """
         self.name = name
-        self._base_url = _clean_base_url(base_url)
+        self._base_url = credentials.clean_base_url(base_url)
         self._origin = origin_of(self._base_url)
-        self._key = _clean_key(key)
+        self._key = credentials.clean_key(key)
         self.capabilities = Capabilities(models=tuple(models), limits=limits, is_local=is_local)
 
     def __repr__(self) -> str:
@@ -119,6 +118,10 @@ class Gateway:
         """True for the gateway's own scheme, host and port."""
         return origin_of(url) == self._origin
 
+    def read_handle(self, text: str) -> str:
+        """An id as the gateway lists it: one word, which becomes one part of the path."""
+        return credentials.clean_id(text)
+
     def _headers(self) -> dict[str, str]:
         return {"authorization": f"Bearer {self._key}", "accept": "application/json"}
 
@@ -127,28 +130,7 @@ class Gateway:
 
     def _without_key(self, response: Response) -> Response:
         """The answer with the key struck out: engines quote it in "incorrect key" messages."""
-        body = response.body
-        for secret in (self._key, self._key.removeprefix("sk-")):
-            if len(secret) >= _SHORTEST_SECRET:
-                body = body.replace(secret.encode(), _KEY_REMOVED)
-        return response if body == response.body else replace(response, body=body)
-
-
-def _clean_base_url(base_url: str) -> str:
-    text = base_url.strip().rstrip("/").removesuffix("/v1").rstrip("/")
-    if not answers.is_absolute_url(text) or origin_of(text) is None:
-        raise ValueError("The engine's address must be an absolute http(s) URL without a login.")
-    parts = urlsplit(text)
-    if parts.query or parts.fragment:
-        raise ValueError("The engine's address must not have a query or a fragment.")
-    return text
-
-
-def _clean_key(key: str) -> str:
-    text = key.strip()
-    if not text or not text.isascii() or not text.isprintable() or " " in text:
-        raise ValueError("The engine's key must be one word of printable ASCII characters.")
-    return text
+        return credentials.struck_out(response, self._key, self._key.removeprefix("sk-"))
 
 
 def _mapping(answer: object) -> Mapping[str, object]:

@@ -17,7 +17,7 @@ ACCEPTED = {
     "integer id beside task_id": (reply(200, {"data": {"id": 77, "task_id": "task_6"}}), "task_6"),
     "wrapped twice": (reply(200, {"data": {"id": 7, "data": {"task_id": "t7"}}}), "t7"),
     "created": (reply(201, {"id": "task_8"}), "task_8"),
-    "longest id": (reply(200, {"id": "t" * 191}), "t" * 191),
+    "longest id": (reply(200, {"id": "t" * 600}), "t" * 600),
     "accepted with a status word of failure": (reply(200, {"id": "t9", "status": "failed"}), "t9"),
 }
 
@@ -31,7 +31,7 @@ _MAYBE = {
         "answer_without_handle",
     ),
     "2xx with a sentence under data": (200, {"data": "please wait"}, "answer_without_handle"),
-    "2xx with an id that is too long": (200, {"id": "t" * 192}, "answer_without_handle"),
+    "2xx with an id that is too long": (200, {"id": "t" * 601}, "answer_without_handle"),
     "2xx that is not JSON": (200, b'{"id": "task_', "answer_without_handle"),
     "2xx that is empty": (200, b"", "answer_without_handle"),
     "2xx that is HTML": (200, HTML, "answer_without_handle"),
