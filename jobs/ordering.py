@@ -15,6 +15,7 @@ from jobs.models import AvatarJob, JobEvent, State, Version
 from jobs.nudges import nudge
 from studio.clips import checks
 from studio.clips.models import Clip
+from studio.engine_accounts import AccountSettings
 from studio.organisations.models import User
 
 
@@ -40,6 +41,7 @@ class Offer:
     """What a person sees beside the button before deciding."""
 
     number: int
+    account: AccountSettings
     model: registry.EngineModel | None
     price: costs.Price | None
     findings: list[Finding]
@@ -60,9 +62,9 @@ def next_number(clip: Clip) -> int:
 
 def offer(clip: Clip) -> Offer:
     """Checks and price of the clip as it is (it may be unsaved); writes nothing."""
-    engine = registry.default_engine()
-    found = checks.findings(clip, engine.capabilities.limits)
-    model = registry.engine_model(clip.engine_model)
+    account = registry.account_for(clip.project)
+    found = checks.findings(clip, registry.engine(account.name).capabilities.limits)
+    model = registry.engine_model(clip.engine_model, account.name)
     price = costs.price(model, clip.take.duration_seconds) if model and clip.take else None
     left = costs.left_of(clip.project)
     refusal = ""
@@ -75,7 +77,7 @@ def offer(clip: Clip) -> Offer:
             f"This costs {costs.show(price.amount, price.currency)} and the budget has "
             f"{costs.show(left, price.currency)} left."
         )
-    return Offer(next_number(clip), model, price, found, left, refusal)
+    return Offer(next_number(clip), account, model, price, found, left, refusal)
 
 
 def order(
@@ -138,7 +140,8 @@ def _create(
         take=clip.take,
         prompt_text=clip.prompt_text,
         prompt_slots=clip.prompt_slots(),
-        engine=registry.default_name(),
+        account=current.account.name,
+        engine=current.account.engine,
         engine_model=clip.engine_model,
         image_sha256=clip.look.sha256,
         audio_sha256=clip.take.send_sha256,

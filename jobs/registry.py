@@ -1,7 +1,11 @@
-"""Which engines this installation has, made from the settings."""
+"""Which accounts this installation has, and the engine behind each.
+
+Adding an engine is one module in `jobs.engines` and one line in `_MAKERS` (see the README).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -10,16 +14,25 @@ from django.conf import settings
 from assets.limits import STRICT
 from jobs.engines.base import Engine
 from jobs.engines.gateway import Gateway
+from studio.engine_accounts import AccountSettings
+from studio.organisations.models import Organisation
+from studio.projects.models import Project
 
+SANDBOX = "sandbox"
 LABELS = {"kling-avatar-v2-standard": "Standard", "kling-avatar-v2-pro": "Pro"}
 PURPOSES = {
     "kling-avatar-v2-standard": "720p, for narration, courses and drafts",
     "kling-avatar-v2-pro": "1080p, for brand and campaign work",
 }
+#: The sandbox engine bills what the official one does.
+SANDBOX_RATES = {
+    "kling-avatar-v2-standard": Decimal("0.056"),
+    "kling-avatar-v2-pro": Decimal("0.112"),
+}
 
 
 class NoSuchEngine(Exception):
-    """A job names an engine that the settings do not configure any more."""
+    """A job names an account that the settings do not configure any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,49 +46,73 @@ class EngineModel:
     currency: str
 
 
+def accounts() -> list[AccountSettings]:
+    """Every account of this installation, the sandbox last."""
+    return [*settings.ENGINE_ACCOUNTS.values(), _sandbox()]
+
+
+def account(name: str) -> AccountSettings:
+    """The account called `name`. Raises NoSuchEngine with a sentence."""
+    if name == SANDBOX:
+        return _sandbox()
+    found: AccountSettings | None = settings.ENGINE_ACCOUNTS.get(name)
+    if found is None:
+        raise NoSuchEngine(
+            f"The engine account “{name}” is not configured any more: set its variables again to "
+            "go on."
+        )
+    return found
+
+
 def engine(name: str) -> Engine:
-    """The engine called `name`. Raises NoSuchEngine with a sentence."""
-    if name == "gateway" and settings.GATEWAY_URL:
-        limits = replace(STRICT, audio_max_seconds=settings.GATEWAY_AUDIO_MAX_SECONDS)
-        return Gateway(
-            name="gateway",
-            base_url=settings.GATEWAY_URL,
-            key=settings.GATEWAY_KEY,
-            limits=limits,
-            models=tuple(settings.RATES[name]),
-            is_local=False,
-        )
-    if name == "sandbox":
-        return Gateway(
-            name="sandbox",
-            base_url=settings.SANDBOX_URL,
-            key=settings.SANDBOX_KEY,
-            limits=replace(STRICT, audio_max_seconds=300),
-            models=tuple(settings.RATES[name]),
-            is_local=True,
-        )
-    raise NoSuchEngine(
-        f"The engine “{name}” is not configured any more: set its variables again to go on."
-    )
+    """The engine of the account called `name`. Raises NoSuchEngine with a sentence."""
+    chosen = account(name)
+    return _MAKERS[chosen.engine](chosen)
 
 
 def default_name() -> str:
-    """The engine that new jobs go to: the gateway where one is set, else the sandbox."""
-    return "gateway" if settings.GATEWAY_URL else "sandbox"
+    """The account that jobs go to where the project chose none."""
+    chosen: str = settings.DEFAULT_ACCOUNT
+    return chosen or next(iter(settings.ENGINE_ACCOUNTS), SANDBOX)
 
 
-def default_engine() -> Engine:
-    """The engine called `default_name()`."""
-    return engine(default_name())
+def accounts_for(organisation: Organisation) -> list[AccountSettings]:
+    """The accounts that the organisation's projects may choose from, the default first."""
+    allowed = [one for one in accounts() if _is_for(one, organisation)]
+    return sorted(allowed, key=lambda one: one.name != default_name())
 
 
-def is_sandbox() -> bool:
-    """Whether new jobs cost no real money."""
-    return default_name() == "sandbox"
+def account_for(project: Project) -> AccountSettings:
+    """The account that pays for the project's next job.
+
+    What the project chose; the default where it chose none, or one that is gone or not its
+    organisation's (any more).
+    """
+    allowed = {one.name: one for one in accounts_for(project.organisation)}
+    return allowed.get(project.engine_account) or next(iter(allowed.values()))
 
 
-def engine_models() -> list[EngineModel]:
-    """The models that the default engine offers, cheapest first."""
+def engine_for(project: Project) -> Engine:
+    """The engine of `account_for(project)`."""
+    return engine(account_for(project).name)
+
+
+def models_for(project: Project) -> list[EngineModel]:
+    """The models that the project's next job may choose from, cheapest first."""
+    return engine_models(account_for(project).name)
+
+
+def is_sandbox(project: Project | None = None) -> bool:
+    """Whether the next job (of the project) costs no real money."""
+    return (account_for(project).name if project else default_name()) == SANDBOX
+
+
+def engine_models(account_name: str) -> list[EngineModel]:
+    """The models that the account offers, cheapest first; none where it is gone."""
+    try:
+        rates = account(account_name).rates
+    except NoSuchEngine:
+        return []
     models = [
         EngineModel(
             key=key,
@@ -84,11 +121,49 @@ def engine_models() -> list[EngineModel]:
             rate_amount=rate,
             currency=settings.CURRENCY,
         )
-        for key, rate in settings.RATES[default_name()].items()
+        for key, rate in rates.items()
     ]
     return sorted(models, key=lambda model: model.rate_amount)
 
 
-def engine_model(key: str) -> EngineModel | None:
-    """The model called `key`, or None if it is not on offer (any more)."""
-    return next((model for model in engine_models() if model.key == key), None)
+def engine_model(key: str, account_name: str) -> EngineModel | None:
+    """The account's model called `key`, or None if it is not on offer (any more)."""
+    return next((model for model in engine_models(account_name) if model.key == key), None)
+
+
+def model_label(key: str) -> str:
+    """What people call the model, whoever renders it."""
+    return LABELS.get(key, key)
+
+
+def _is_for(account: AccountSettings, organisation: Organisation) -> bool:
+    return not account.organisations or organisation.slug in account.organisations
+
+
+def _sandbox() -> AccountSettings:
+    return AccountSettings(
+        name=SANDBOX,
+        engine=SANDBOX,
+        label="Sandbox",
+        url=settings.SANDBOX_URL,
+        key=settings.SANDBOX_KEY,
+        audio_max_seconds=300,
+        rates=SANDBOX_RATES,
+    )
+
+
+def _gateway(account: AccountSettings) -> Engine:
+    return Gateway(
+        name=account.engine,
+        base_url=account.url,
+        key=account.key,
+        limits=replace(STRICT, audio_max_seconds=account.audio_max_seconds),
+        models=tuple(account.rates),
+        is_local=account.engine == SANDBOX,
+    )
+
+
+_MAKERS: Mapping[str, Callable[[AccountSettings], Engine]] = {
+    "gateway": _gateway,
+    SANDBOX: _gateway,
+}

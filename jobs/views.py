@@ -89,7 +89,6 @@ def _page(
     request: HttpRequest, job: AvatarJob, *, settle: SettleForm | None = None, status: int = 200
 ) -> HttpResponse:
     member = cast(MemberRequest, request).member
-    model = registry.engine_model(job.engine_model)
     context = {
         "job": job,
         "version": getattr(job, "version", None),
@@ -99,7 +98,7 @@ def _page(
         "money": history.money_of(job),
         "price": costs.show(job.price_amount, job.currency),
         "rate": f"{job.rate_amount.normalize():f}",
-        "model_label": model.label if model else job.engine_model,
+        "model_label": registry.model_label(job.engine_model),
         "may_cancel": job.can_cancel and member.may(Role.CREATOR),
         "may_make": member.may(Role.CREATOR),
         "may_settle": job.is_unsettled and member.may(Role.ADMIN),

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import django_stubs_ext
 from django.utils.csp import CSP
 
-from studio import env
+from studio import engine_accounts, env
 
 # Lets classes such as ModelForm be written with the type of their model.
 django_stubs_ext.monkeypatch()
@@ -219,14 +218,14 @@ for _name in () if REDIS_URL else ("messages", "control"):
 
 # -- Engines ----------------------------------------------------------------------------------
 
-env.group(
-    "GATEWAY_URL", "GATEWAY_KEY",
-    optional=("GATEWAY_AUDIO_MAX_SECONDS", "GATEWAY_RATE_STANDARD", "GATEWAY_RATE_PRO"),
-    why="to use the sandbox engine",
-)  # fmt: skip
-GATEWAY_URL = env.url("GATEWAY_URL", default="")
-GATEWAY_KEY = env.text("GATEWAY_KEY", default="")
-GATEWAY_AUDIO_MAX_SECONDS = env.integer("GATEWAY_AUDIO_MAX_SECONDS", default=60)
+#: name: AccountSettings, as `studio.engine_accounts` explains. The sandbox is always there.
+ENGINE_ACCOUNTS = engine_accounts.read(env.process)
+DEFAULT_ACCOUNT = env.text("DEFAULT_ACCOUNT", default="")
+if DEFAULT_ACCOUNT not in {"", "sandbox", *ENGINE_ACCOUNTS}:
+    raise env.SettingsError(
+        f"DEFAULT_ACCOUNT is {DEFAULT_ACCOUNT!r}, but no account has that name. There "
+        f"are: {', '.join([*ENGINE_ACCOUNTS, 'sandbox'])}."
+    )
 SANDBOX_PORT = env.integer("SANDBOX_PORT", default=8765)
 SANDBOX_URL = env.url("SANDBOX_URL", default=f"http://127.0.0.1:{SANDBOX_PORT}")
 SANDBOX_KEY = env.text("SANDBOX_KEY", default="sk-sandbox")
@@ -234,20 +233,12 @@ SANDBOX_KEY = env.text("SANDBOX_KEY", default="sk-sandbox")
 for _name in ("SANDBOX_SECONDS", "SANDBOX_PUBLIC_URL", "SANDBOX_WORKERS"):
     env.text(_name)
 CURRENCY = env.text("CURRENCY", default="USD")
-#: Money per second of video, by engine and model: the engine's own price list. The sandbox engine
-#: bills what the official one does (docs/engines.md 2).
-RATES: dict[str, dict[str, Decimal]] = {
-    "gateway": {
-        "kling-avatar-v2-standard": env.decimal("GATEWAY_RATE_STANDARD", default="0.056"),
-        "kling-avatar-v2-pro": env.decimal("GATEWAY_RATE_PRO", default="0.112"),
-    },
-    "sandbox": {
-        "kling-avatar-v2-standard": Decimal("0.056"),
-        "kling-avatar-v2-pro": Decimal("0.112"),
-    },
-}
 #: How long a signed address of an input stays good: longer than the worst queue.
 INPUT_URL_SECONDS = env.seconds("INPUT_URL_SECONDS", default=86_400)
+#: How long a paid call may take. Gateways call the vendor before they answer, and an answer that
+#: is given up on is an unknown job; so this is generous.
+SUBMIT_SECONDS = env.seconds("SUBMIT_SECONDS", default=120)
+#: How often a job that may be finished is looked at.
 POLL_SECONDS = env.seconds("POLL_SECONDS", default=5)
 RESULT_MAX_BYTES = env.integer("RESULT_MAX_BYTES", default=2_000_000_000)
 #: How many videos are brought home at the same time, by all workers together.
@@ -280,4 +271,4 @@ LOGGING = {
     "loggers": {"httpx": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
 }
 
-env.refuse_unknown("GATEWAY_", "S3_", "SANDBOX_")
+env.refuse_unknown("GATEWAY_", "KLING_", "FAL_", "S3_", "SANDBOX_")

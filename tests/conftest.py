@@ -193,6 +193,7 @@ def make_job(clip: Clip, by: User, number: int = 1, **fields: Any) -> AvatarJob:
         "take": clip.take,
         "prompt_text": clip.prompt_text,
         "prompt_slots": clip.prompt_slots(),
+        "account": "sandbox",
         "engine": "sandbox",
         "engine_model": clip.engine_model,
         "image_sha256": clip.look.sha256,

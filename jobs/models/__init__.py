@@ -1,21 +1,28 @@
 """The machine's rows: avatar jobs, what happened to them, their videos and their money."""
 
+from jobs.models.account import AccountEvent, EngineAccount
+from jobs.models.callback import ReceivedCallback
 from jobs.models.event import JobEvent
 from jobs.models.job import NO_PROBLEM, AvatarJob, Problem
 from jobs.models.ledger import EntryKind, LedgerEntry, Money
+from jobs.models.priority import Priority
 from jobs.models.state import MOVES, ImpossibleMove, State
 from jobs.models.version import Version
 
 __all__ = [
     "MOVES",
     "NO_PROBLEM",
+    "AccountEvent",
     "AvatarJob",
+    "EngineAccount",
     "EntryKind",
     "ImpossibleMove",
     "JobEvent",
     "LedgerEntry",
     "Money",
+    "Priority",
     "Problem",
+    "ReceivedCallback",
     "State",
     "Version",
 ]

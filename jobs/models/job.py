@@ -12,7 +12,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from assets.models import AudioTake, Look
+from jobs import clock
+from jobs.engines.base import HANDLE_MAX_CHARACTERS
 from jobs.models.event import JobEvent
+from jobs.models.priority import Priority
 from jobs.models.state import ACTIVE, MOVES, UNSETTLED, WITH_HANDLE, ImpossibleMove, State
 from studio.clips.models import Clip
 from studio.organisations.models import Organisation, User
@@ -70,6 +73,7 @@ class AvatarJob(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clip = models.ForeignKey(Clip, models.PROTECT, related_name="jobs")
     number = models.PositiveIntegerField()
+    priority = models.SmallIntegerField(choices=Priority, default=Priority.NORMAL)
     state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
     state_at = models.DateTimeField(default=timezone.now)
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -84,7 +88,8 @@ class AvatarJob(models.Model):
     take = models.ForeignKey(AudioTake, models.PROTECT, related_name="jobs")
     prompt_text = models.TextField()
     prompt_slots = models.JSONField(default=dict)
-    engine = models.CharField(max_length=40)
+    account = models.CharField(max_length=40, help_text="Of those in the settings; it pays.")
+    engine = models.CharField(max_length=40, help_text="The kind of the account's engine.")
     engine_model = models.CharField(max_length=80)
     image_sha256 = models.CharField(max_length=64)
     audio_sha256 = models.CharField(max_length=64)
@@ -95,7 +100,7 @@ class AvatarJob(models.Model):
     currency = models.CharField(max_length=3)
 
     # What the engine said, and when to look again.
-    handle = models.CharField(max_length=191, blank=True)
+    handle = models.CharField(max_length=HANDLE_MAX_CHARACTERS, blank=True)
     next_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
     lease = models.CharField(max_length=32, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
@@ -118,12 +123,19 @@ class AvatarJob(models.Model):
 
     class Meta:
         ordering: ClassVar = ["clip", "number"]
-        indexes: ClassVar = [models.Index(fields=["state", "next_at"])]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "next_at"]),
+            models.Index(  # what an account's engine took lately (`jobs.rhythm`)
+                fields=["account", "-done_at"],
+                condition=Q(done_at__isnull=False),
+                name="job_done_lately",
+            ),
+        ]
         constraints: ClassVar = [
             # Two clicks on "Generate v3" are one v3: the second insert fails.
             models.UniqueConstraint(fields=["clip", "number"], name="job_number_once_per_clip"),
             models.UniqueConstraint(
-                fields=["engine", "handle"], condition=~Q(handle=""), name="job_handle_once"
+                fields=["account", "handle"], condition=~Q(handle=""), name="job_handle_once"
             ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="job_state_is_known"),
             models.CheckConstraint(
@@ -160,7 +172,7 @@ class AvatarJob(models.Model):
 
     @property
     def can_cancel(self) -> bool:
-        """Whether cancelling is possible and surely costs nothing."""
+        """Whether cancelling surely costs nothing: it was not sent."""
         return self.state == State.QUEUED
 
     def put_aside(self, *, by: User) -> None:
@@ -191,7 +203,7 @@ class AvatarJob(models.Model):
             raise ImpossibleMove(f"{old} -> {to}")
         if problem is not None:
             fields |= problem.as_fields()
-        fields |= {"state": to, "state_at": timezone.now(), "lease": "", "leased_until": None}
+        fields |= {"state": to, "state_at": clock.now(), "lease": "", "leased_until": None}
         with transaction.atomic():
             if not AvatarJob.objects.filter(pk=self.pk, state=old).update(**fields):
                 return False

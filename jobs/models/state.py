@@ -39,13 +39,15 @@ MOVES: dict[State, frozenset[State]] = {
     State.LOST: frozenset({State.RUNNING, State.FETCHING, State.FAILED}),
     State.SUCCEEDED: frozenset(),
     State.FAILED: frozenset(),
-    State.CANCELLED: frozenset(),
+    State.CANCELLED: frozenset({State.FETCHING}),  # the engine finished it all the same
 }
 
 #: The machine will do something about these by itself; pages follow them live.
 ACTIVE = (State.QUEUED, State.SUBMITTING, State.RUNNING, State.FETCHING)
 #: A person has to settle these.
 UNSETTLED = (State.UNKNOWN, State.STALLED, State.LOST)
+#: Those that take up a place at the engine.
+AT_THE_ENGINE = (State.SUBMITTING, State.RUNNING, State.STALLED)
 #: The engine knows these by a handle.
 WITH_HANDLE = (State.RUNNING, State.FETCHING, State.SUCCEEDED, State.STALLED)
 

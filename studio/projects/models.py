@@ -62,6 +62,9 @@ class Project(Archivable):
         validators=[MinValueValidator(1)],
         help_text="How many approvers must approve a version.",
     )
+    engine_account = models.CharField(
+        max_length=40, blank=True, help_text="Which account pays its jobs. Empty: the default."
+    )
     due_on = models.DateField("due", null=True, blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -91,14 +91,13 @@ def frame_asked(request: HttpRequest, version: Version) -> int:
 
 def _context(request: HttpRequest, version: Version) -> dict[str, Any]:
     job = version.job
-    model = registry.engine_model(job.engine_model)
     return {
         "room": room_of(version, cast(MemberRequest, request).member),
         "version": version,
         "job": job,
         "clip": version.clip,
         "project": version.clip.project,
-        "model_label": model.label if model else job.engine_model,
+        "model_label": registry.model_label(job.engine_model),
         "price": costs.show(job.price_amount, job.currency),
         "live_seconds": LIVE_SECONDS,
         "place": "projects",

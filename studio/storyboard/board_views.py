@@ -62,7 +62,7 @@ def clip_new(request: MemberRequest, pk: UUID) -> HttpResponse:
     clip = add_clip(
         project,
         title=form.cleaned_data["title"],
-        engine_model=registry.engine_models()[0].key,
+        engine_model=registry.models_for(project)[0].key,
         by=request.user,
     )
     return redirect("clip", clip.pk)

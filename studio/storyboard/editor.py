@@ -21,6 +21,7 @@ from jobs.models import AvatarJob, LedgerEntry, Version
 from jobs.sentences import sentence
 from studio.clips.models import Clip
 from studio.organisations.access import MemberRequest
+from studio.projects.models import Project
 from studio.reviews import standing
 from studio.reviews.models import Comment
 from studio.reviews.remarks import Remark, remarks_of
@@ -47,7 +48,7 @@ def page(
         **_neighbours(clip),
         "said": _said_about(source, request),
         **new_look(NewLookForm(organisation=clip.organisation)),
-        **new_take(TakeForm(prefix="take")),
+        **new_take(TakeForm(prefix="take"), clip.project),
         "place": "projects",
     }
 
@@ -57,9 +58,9 @@ def new_look(form: NewLookForm) -> dict[str, Any]:
     return {"new_look_form": form, "picture_max_bytes": PICTURE_MAX_BYTES}
 
 
-def new_take(form: TakeForm) -> dict[str, Any]:
+def new_take(form: TakeForm, project: Project) -> dict[str, Any]:
     """What the form and the recorder for a new take need."""
-    limits = registry.default_engine().capabilities.limits
+    limits = registry.engine_for(project).capabilities.limits
     return {
         "new_take_form": form,
         "sound_max_bytes": SOUND_MAX_BYTES,
@@ -74,6 +75,7 @@ def offer(
     chosen = form.instance
     made = ordering.offer(chosen)
     price = made.price
+    limits = registry.engine(made.account.name).capabilities.limits
     after = price and made.money_left is not None and made.money_left - price.amount
     return {
         "clip": clip,
@@ -86,13 +88,14 @@ def offer(
         "left": _shown(made.money_left),
         "after": _shown(after) if price and made.money_left is not None else "",
         "findings": by_owner(made.findings),
-        "prompt_max": registry.default_engine().capabilities.limits.prompt_max_characters,
+        "prompt_max": limits.prompt_max_characters,
         # The same again while it is being made is rarely meant: the page asks before it is paid.
         "twin": next((job for job in clip.jobs.active() if is_snapshot_of(job, chosen)), None),
         "models": [
             {"model": model, "rate": f"{_shown_rate(model)} per second"}
-            for model in registry.engine_models()
+            for model in registry.models_for(clip.project)
         ],
+        "is_sandbox": made.account.name == registry.SANDBOX,
         "can_make": may_make(request, clip.project) and clip.removed_at is None,
     }
 

@@ -55,7 +55,7 @@ class ClipForm(forms.ModelForm[Clip]):
         self.fields["take"].queryset = AudioTake.objects.filter(project=project)  # type: ignore[attr-defined]
         self.fields["preset"].queryset = Preset.objects.filter(organisation=organisation)  # type: ignore[attr-defined]
         self.fields["engine_model"] = forms.ChoiceField(
-            choices=[(model.key, model.label) for model in registry.engine_models()],
+            choices=[(model.key, model.label) for model in registry.models_for(project)],
             error_messages={"invalid_choice": "This model is not on offer. Choose another."},
         )
         self.fields["revision"].initial = self.instance.revision

@@ -50,7 +50,7 @@ def clip_take_new(request: MemberRequest, pk: UUID) -> HttpResponse:
         clip.take = take
         context = {"clip": clip, "chosen": clip, **editor.pickers(clip, clip)}
         return _picker(request, "take_picker", context)
-    return _form_again(request, "new_take", {"clip": clip} | editor.new_take(form))
+    return _form_again(request, "new_take", {"clip": clip} | editor.new_take(form, clip.project))
 
 
 @transaction.atomic

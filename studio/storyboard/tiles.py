@@ -194,10 +194,11 @@ def _before_first_job(clip: Clip) -> tuple[str, str, str]:
     ]
     if missing or clip.take is None:
         return "draft", "draft", f"Needs {_listed(missing)}"
-    model = registry.engine_model(clip.engine_model)
+    account = registry.account_for(clip.project)
+    model = registry.engine_model(clip.engine_model, account.name)
     if model is None:
         return "draft", "blocked", "Needs another model: this one is not on offer any more"
-    limits = registry.default_engine().capabilities.limits
+    limits = registry.engine(account.name).capabilities.limits
     found = checks.look_findings(clip.look, limits) + checks.take_findings(clip.take, limits)
     if stopping := checks.stops(found):
         return "draft", "blocked", stopping[0].message

@@ -93,7 +93,7 @@ class Command(BaseCommand):
         )
         if registry.is_sandbox() or yes:
             return
-        if input(f"Pay {price} to {registry.default_engine().name}? [y/N] ").lower() != "y":
+        if input(f"Pay {price} to {registry.default_name()}? [y/N] ").lower() != "y":
             raise Stop("Nothing was ordered.")
 
     def _follow(self, job: AvatarJob, studio: Processes) -> None:
@@ -146,7 +146,7 @@ def _checked_out(given: str) -> Path:
 
 
 def _model(given: str) -> registry.EngineModel:
-    models = registry.engine_models()
+    models = registry.engine_models(registry.default_name())
     for model in models:
         if not given or given.lower() in (model.key, model.label.lower()):
             return model
