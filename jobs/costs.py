@@ -72,7 +72,18 @@ def hold(job: AvatarJob, *, by: User) -> None:
 
 
 def charge(job: AvatarJob, *, note: str = "") -> None:
-    """The engine has delivered: what was held is spent."""
+    """The engine has delivered: what was held is spent. Once, however often it is called.
+
+    If the money was released before (a cancelled job that the engine finished all the same), the
+    charge is an adjustment, in plain sight.
+    """
+    kinds = set(LedgerEntry.objects.filter(job=job).values_list("kind", flat=True))
+    if EntryKind.CHARGE in kinds:
+        return
+    if EntryKind.RELEASE in kinds:
+        late = "Finished by the engine after the money was released."
+        _write(job, EntryKind.ADJUST, spent=job.price_amount, note=note or late)
+        return
     _write(job, EntryKind.CHARGE, held=-job.price_amount, spent=job.price_amount, note=note)
 
 

@@ -11,11 +11,10 @@ from django.conf import settings
 from django.core.files import File
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
-from django.utils import timezone
 
 from assets import hosting
-from jobs import registry
-from jobs.engines import http
+from jobs import clock, registry
+from jobs.engines import http, looks
 from jobs.engines.addresses import origin_of
 from jobs.engines.base import Engine, EngineError, Phase
 from jobs.engines.transfers import DownloadError
@@ -53,13 +52,13 @@ def fetch_due(*, limit: int = 4) -> int:
 
 def _under_way() -> int:
     # Decoding and encoding take a whole core each; sending and looking must not wait for them.
-    leased = AvatarJob.objects.filter(state=State.FETCHING, leased_until__gt=timezone.now())
+    leased = AvatarJob.objects.filter(state=State.FETCHING, leased_until__gt=clock.now())
     return leased.count()
 
 
 def _fetch(job: AvatarJob, lease: str) -> None:
     try:
-        engine = registry.engine(job.engine)
+        engine = registry.engine(job.account)
         with kept(job, lease, seconds=LEASE_SECONDS), hosting.workspace() as folder:
             video = _download(job, engine, folder)
             reel = make_reel(video, ordered_seconds=float(job.duration_seconds))
@@ -145,7 +144,7 @@ def _download_any(urls: list[str], engine: Engine, folder: Path) -> Path:
 
 def _fresh_addresses(job: AvatarJob, engine: Engine) -> tuple[str, ...]:
     try:
-        sighting = engine.read_look(http.send(engine.look_request(job.handle)))
+        sighting = looks.look(engine, job.handle)
     except EngineError as error:
         raise NotThisTime(error.code, error.message) from error
     return sighting.result_urls if sighting.phase is Phase.SUCCEEDED else ()
@@ -177,7 +176,7 @@ def _store(field: FieldFile, path: Path) -> None:
 
 
 def _try_later(job: AvatarJob, lease: str, failure: NotThisTime) -> None:
-    now, problem = timezone.now(), failure.problem
+    now, problem = clock.now(), failure.problem
     give_up = timedelta(seconds=settings.FETCH_GIVE_UP_SECONDS)
     if failure.final or now - (job.done_at or job.state_at) > give_up:
         with transaction.atomic():

@@ -9,9 +9,14 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
 
+from jobs import clock
 from jobs.models import AvatarJob, State
+
+
+def a_lease() -> str:
+    """A name for a claim that nobody else has."""
+    return secrets.token_hex(16)
 
 
 def claim(*states: State, limit: int, seconds: float) -> tuple[str, list[AvatarJob]]:
@@ -21,8 +26,7 @@ def claim(*states: State, limit: int, seconds: float) -> tuple[str, list[AvatarJ
     passed to somebody else. On PostgreSQL rows that another worker is claiming are skipped; on
     SQLite writers take turns anyway.
     """
-    lease = secrets.token_hex(16)
-    now = timezone.now()
+    lease, now = a_lease(), clock.now()
     if not AvatarJob.objects.due(now, *states).exists():
         return lease, []  # most ticks: no lock is taken
     with transaction.atomic():
@@ -52,7 +56,7 @@ def kept(job: AvatarJob, lease: str, *, seconds: float) -> Iterator[None]:
         while not done.wait(seconds / 3):
             with suppress(DatabaseError):  # the next beat may succeed; the fence decides anyway
                 AvatarJob.objects.filter(pk=job.pk, lease=lease).update(
-                    leased_until=timezone.now() + timedelta(seconds=seconds)
+                    leased_until=clock.now() + timedelta(seconds=seconds)
                 )
             connection.close()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from uuid import UUID
 
 from celery import current_app
 from django.db import transaction
@@ -11,16 +10,17 @@ from django.db import transaction
 log = logging.getLogger(__name__)
 
 
-def nudge(task: str, job_id: UUID) -> None:
-    """Ask a worker, once this transaction is committed, to run `jobs.tasks.<task>` for the job.
+def nudge(task: str) -> None:
+    """Ask a worker, once this transaction is committed, to run `jobs.tasks.<task>` now.
 
-    If the broker cannot be reached, the sweep finds the row within seconds of its return.
+    The task finds by itself what is due. If the broker cannot be reached, the next tick does the
+    same within seconds of its return.
     """
 
     def send() -> None:
         try:
-            current_app.send_task(f"jobs.tasks.{task}", [str(job_id)], retry=False)
+            current_app.send_task(f"jobs.tasks.{task}", retry=False)
         except Exception:
-            log.warning("The broker did not take the nudge %s for job %s.", task, job_id)
+            log.warning("The broker did not take the nudge %s.", task)
 
     transaction.on_commit(send)

@@ -11,7 +11,7 @@ from django.db.models import Max
 from assets.preflight.finding import Finding
 from jobs import costs, registry
 from jobs.lineage import changes_since
-from jobs.models import AvatarJob, JobEvent, State, Version
+from jobs.models import AvatarJob, JobEvent, Priority, State, Version
 from jobs.nudges import nudge
 from studio.clips import checks
 from studio.clips.models import Clip
@@ -34,6 +34,13 @@ class AlreadyOrdered(Exception):
     def __init__(self, job: AvatarJob) -> None:
         self.job = job
         super().__init__(f"{job} was ordered already")
+
+
+#: What a job was made from: copied when it is ordered again.
+SNAPSHOT = (
+    "look", "take", "prompt_text", "prompt_slots", "engine_model", "image_sha256", "audio_sha256",
+    "duration_seconds", "findings",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,7 @@ def order(
         with transaction.atomic():
             job = _create(clip, number, current, by=by, based_on=based_on)
             costs.hold(job, by=by)
-            nudge("submit", job.pk)
+            nudge("submit_due")
     except IntegrityError:
         raise AlreadyOrdered(AvatarJob.objects.get(clip=clip, number=number)) from None
     except costs.OverBudget as refusal:
@@ -110,15 +117,64 @@ def order(
     return job
 
 
-def cancel(job: AvatarJob, *, by: User) -> bool:
-    """Cancel a job that was surely not sent, and free its money. False if it was sent meanwhile."""
+def order_again(lost: AvatarJob, *, by: User) -> AvatarJob:
+    """Order exactly what `lost` ordered once more, as the next version; its money stays as it is.
+
+    The same inputs at today's price, from the account that the project uses now. However many
+    people ask for it, there is one: AlreadyOrdered names it. Raises NotOrdered for a model that
+    is not on offer any more and for an exhausted budget.
+    """
+    clip = lost.clip
+    account = registry.account_for(clip.project)
+    model = registry.engine_model(lost.engine_model, account.name)
+    if model is None:
+        raise NotOrdered("This model is not on offer any more: choose another in the editor.")
+    price = costs.price(model, lost.duration_seconds)
+    try:
+        with transaction.atomic():
+            job = AvatarJob(
+                clip=clip,
+                number=next_number(clip),
+                requested_by=by,
+                based_on=lost.based_on,
+                replaces=lost,
+                changes=lost.changes,
+                account=account.name,
+                engine=account.engine,
+                rate_amount=price.rate_amount,
+                price_amount=price.amount,
+                currency=price.currency,
+                **{name: getattr(lost, name) for name in SNAPSHOT},
+            )
+            job.save(force_insert=True)
+            cause = f"ordered again for v{lost.number}"
+            JobEvent.objects.create(job=job, to_state=State.QUEUED, cause=cause, by=by)
+            costs.hold(job, by=by)
+            nudge("submit_due")
+    except IntegrityError:
+        there = AvatarJob.objects.filter(replaces=lost).first()
+        if there is None:
+            raise NotOrdered(
+                "Somebody ordered a version of this clip just now: try again."
+            ) from None
+        raise AlreadyOrdered(there) from None
+    except costs.OverBudget as refusal:
+        raise NotOrdered(refusal.sentence) from None
+    return job
+
+
+def reprioritise(job: AvatarJob, priority: Priority, *, by: User) -> bool:
+    """Move a waiting job within its organisation's line. False if it was sent meanwhile."""
     with transaction.atomic():
-        if not job.can_cancel or not job.advance(
-            State.CANCELLED, cause="cancelled", by=by, next_at=None
-        ):
-            return False
-        costs.release(job, by=by, note="Cancelled before it was sent.")
-    return True
+        moved = AvatarJob.objects.filter(pk=job.pk, state=State.QUEUED).update(priority=priority)
+        if moved:
+            JobEvent.objects.create(
+                job=job, from_state=State.QUEUED, to_state=State.QUEUED, by=by,
+                cause=f"priority: {Priority(priority).label.lower()}",
+            )  # fmt: skip
+            job.priority = priority
+            nudge("submit_due")
+    return bool(moved)
 
 
 def _create(

@@ -1,22 +1,24 @@
-"""Looking at what the engine is doing: safe to repeat, done for many jobs at once."""
+"""Looking at what the engines are doing: safe to repeat, done for many jobs at once.
+
+A pass leases what is due, asks about all of it over pooled connections, and writes back in bulk.
+Most answers change nothing but the time of the next look, so such a row is never loaded as an
+object: `Watched` is all that is needed of it.
+"""
 
 from __future__ import annotations
 
 import logging
-import random
-from collections import defaultdict
+import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
-from django.utils import timezone
 
-from jobs import costs, registry
-from jobs.engines import http, reasons
-from jobs.engines.base import Engine, EngineError, Phase, Sighting
-from jobs.leases import claim, holding
-from jobs.models import NO_PROBLEM, AvatarJob, Problem, State
-from jobs.nudges import nudge
+from jobs import accounts, clock, outcomes, registry, rhythm, submission
+from jobs.engines import http, looks
+from jobs.engines.base import Engine, EngineError, Phase, Response, Sighting
+from jobs.models import AvatarJob, Problem, State
+from jobs.watched import WATCHED, Again, Watched, claim, write_back
 
 log = logging.getLogger(__name__)
 
@@ -25,142 +27,157 @@ OVERDUE = Problem(
     "The engine has not finished in the time it should need. It is still asked from time to "
     "time, and the video is fetched if it comes after all.",
 )
-BATCH = 200
-LEASE_SECONDS = 90.0
-CONCURRENCY = 40
+#: One pass, and how many of its requests are on their way at once.
+BATCH = 1000
+CONCURRENCY = 100
+#: How often a running worker looks for what has become due.
+PAUSE_SECONDS = 0.1
 #: An engine may not know a task that it accepted a moment ago.
 UNKNOWN_TASK_GRACE = timedelta(seconds=60)
+#: Asked for our own id this long after the call, and still unknown there: it never arrived.
+NEVER_ARRIVED_GRACE = timedelta(minutes=10)
+LOOK_UP_SECONDS = 30.0
 #: Overdue jobs are looked at slowly and for long: the engine may finish, and bill, late.
 STALLED_LOOK_SECONDS = 600.0
+#: After a cancel: does the engine stop, or finish all the same?
+CANCELLED_LOOK_SECONDS = 30.0
+TROUBLE_LOOK_SECONDS = 60.0
+#: No job that is looked at waits longer than this by itself.
+LONGEST_STEP = timedelta(seconds=2 * STALLED_LOOK_SECONDS)
+
+
+def look_for(seconds: float) -> int:
+    """Look at what becomes due during so many seconds; how many looks that were.
+
+    One tick of the clock keeps a worker looking until the next, so that no job waits for a tick.
+    """
+    looks, until = 0, time.monotonic() + seconds
+    while True:
+        done = look_due()
+        looks += done
+        if time.monotonic() > until or (not done and not _anything_watched()):
+            return looks
+        if not done:
+            time.sleep(PAUSE_SECONDS)
 
 
 def look_due(*, limit: int = BATCH) -> int:
     """Ask the engines about every job whose time has come; how many were asked."""
-    lease, jobs = claim(State.RUNNING, State.STALLED, limit=limit, seconds=LEASE_SECONDS)
-    by_engine: dict[str, list[AvatarJob]] = defaultdict(list)
-    for job in jobs:
-        by_engine[job.engine].append(job)
-    for name, group in by_engine.items():
-        _look_at(name, group, lease)
+    return sum(_look_for(account.name, limit) for account in registry.accounts())
+
+
+def _anything_watched() -> bool:
+    return AvatarJob.objects.filter(state__in=WATCHED, next_at__isnull=False).exists()
+
+
+def _look_for(account: str, limit: int) -> int:
+    lease, jobs = claim(account, limit)
+    if jobs:
+        _look_at(account, registry.engine(account), jobs, lease)
     return len(jobs)
 
 
-def mark_overdue(now: datetime) -> int:
-    """Rendering past the deadline: `stalled`, which a person sees and the machine still watches."""
-    overdue = AvatarJob.objects.filter(state=State.RUNNING, deadline_at__lt=now)
-    return sum(
-        job.advance(
-            State.STALLED,
-            cause="deadline passed",
-            problem=OVERDUE,
-            next_at=now + timedelta(seconds=STALLED_LOOK_SECONDS),
-        )
-        for job in overdue
-    )
+def _look_at(account: str, engine: Engine, jobs: Sequence[Watched], lease: str) -> None:
+    lost = [job for job in jobs if job.state == State.UNKNOWN]
+    known = [job for job in jobs if job.state != State.UNKNOWN]
+    seen = looks.look_many(engine, [job.handle for job in known], CONCURRENCY)
+    now = clock.now()
+    again: list[Again] = []
+    for job, sighting in zip(known, seen, strict=True):
+        if isinstance(sighting, EngineError):
+            again += _trouble(account, job, sighting, lease, now)
+        elif sighting.phase.is_terminal:
+            _end(job, sighting, lease)
+        elif job.state == State.CANCELLED and job.deadline_at and job.deadline_at < now:
+            outcomes.let_go(_row(job), lease=lease)
+        else:
+            again.append(Again(job, _step_seconds(account, job, now), sighting.progress))
+    again += _look_up(account, engine, lost, lease)
+    write_back(again, lease, now)
 
 
-def _look_at(name: str, jobs: list[AvatarJob], lease: str) -> None:
-    try:
-        engine = registry.engine(name)
-    except registry.NoSuchEngine as problem:
-        for job in jobs:
-            _look_again(job, lease, Problem("engine_missing", str(problem)), seconds=60)
-        return
-    requests = [engine.look_request(job.handle) for job in jobs]
-    answers = http.send_many(requests, concurrency=CONCURRENCY)
-    for job, answer in zip(jobs, answers, strict=True):
-        try:
-            if isinstance(answer, EngineError):
-                raise answer
-            _act_on(job, engine, engine.read_look(answer), lease)
-        except EngineError as error:
-            _act_on_error(job, error, lease)
-
-
-def _act_on(job: AvatarJob, engine: Engine, sighting: Sighting, lease: str) -> None:
+def _end(job: Watched, sighting: Sighting, lease: str) -> None:
     if sighting.phase is Phase.SUCCEEDED:
-        finish(job, sighting, lease=lease)
-    elif sighting.phase in (Phase.FAILED, Phase.CANCELLED, Phase.EXPIRED):
-        _fail(job, sighting, lease)
+        outcomes.finish(_row(job), sighting, lease=lease)
     else:
-        _look_again(job, lease, progress=sighting.progress)
+        outcomes.end(_row(job), sighting, lease=lease)
 
 
-def finish(job: AvatarJob, sighting: Sighting, *, lease: str, cause: str = "completed") -> None:
-    """The engine has delivered, so the money is spent; next the video is brought home."""
-    now = timezone.now()
-    with transaction.atomic():
-        if not holding(job, lease):
-            return
-        moved = job.advance(
-            State.FETCHING,
-            cause=cause,
-            detail={"answer": dict(sighting.raw)},
-            result_urls=list(sighting.result_urls),
-            progress=100,
-            done_at=now,
-            next_at=now,
-            looks=job.looks + 1,
-        )
-        if moved:
-            if not costs.is_charged(job):
-                costs.charge(job)
-            nudge("fetch", job.pk)
+def _row(job: Watched) -> AvatarJob:
+    return AvatarJob.objects.select_related("clip__project__organisation").get(pk=job.pk)
 
 
-def _fail(job: AvatarJob, sighting: Sighting, lease: str) -> None:
-    with transaction.atomic():
-        if holding(job, lease) and job.advance(
-            State.FAILED,
-            cause=sighting.failure_code or sighting.phase,
-            detail={"answer": dict(sighting.raw)},
-            next_at=None,
-            looks=job.looks + 1,
-            problem=Problem(
-                sighting.failure_code or sighting.phase,
-                reasons.sentence_for(sighting.failure_code),
-                sighting.failure_detail,
-            ),
-        ):
-            costs.release(job, note="The engine failed, which it does not bill.")
-
-
-def _act_on_error(job: AvatarJob, error: EngineError, lease: str) -> None:
-    problem = Problem(error.code, error.message, error.detail)
-    if error.code == "task_unknown":
-        age = timezone.now() - (job.accepted_at or job.state_at)
-        problem = NO_PROBLEM if age < UNKNOWN_TASK_GRACE else Problem(
-            error.code,
-            "The engine says that it does not know this job. Was its key changed to another "
-            "account's? It is asked again until the deadline.",
-            error.detail,
-        )  # fmt: skip
-    _look_again(job, lease, problem, seconds=error.retry_after_seconds)
-
-
-def _look_again(
-    job: AvatarJob,
-    lease: str,
-    problem: Problem = NO_PROBLEM,
-    *,
-    seconds: float | None = None,
-    progress: int | None = None,
-) -> None:
-    """Not ready is not a failed attempt: say when to look next, and give the lease back."""
-    if job.state == State.STALLED:
-        problem = OVERDUE
-    AvatarJob.objects.filter(pk=job.pk, lease=lease).update(
-        looks=job.looks + 1,
-        next_at=timezone.now() + timedelta(seconds=seconds or _interval_seconds(job)),
-        lease="",
-        leased_until=None,
-        progress=job.progress if progress is None else progress,
-        **problem.as_fields(),
-    )
-
-
-def _interval_seconds(job: AvatarJob) -> float:
-    """Seconds to the next look, with jitter so that jobs sent together do not stay together."""
+def _step_seconds(account: str, job: Watched, now: datetime) -> float:
     if job.state == State.STALLED:
         return STALLED_LOOK_SECONDS
-    return float(settings.POLL_SECONDS) * random.uniform(0.9, 1.1)
+    if job.state == State.CANCELLED:
+        return CANCELLED_LOOK_SECONDS
+    seconds = rhythm.next_look_seconds(
+        age_seconds=(now - (job.accepted_at or now)).total_seconds(),
+        duration_seconds=float(job.duration_seconds),
+        pace=rhythm.pace_of(account, job.engine_model),
+        step_seconds=settings.POLL_SECONDS,
+    )
+    return rhythm.jittered(seconds)
+
+
+def _trouble(
+    account: str, job: Watched, error: EngineError, lease: str, now: datetime
+) -> list[Again]:
+    """A look that showed nothing: no job fails for it. What concerns all holds the account."""
+    if error.code in submission.TOO_MUCH:
+        seconds = error.retry_after_seconds or submission.LIMITED_SECONDS
+        accounts.hold_looks(account, seconds=seconds)
+        return [Again(job, seconds, job.progress)]
+    problem = Problem(error.code, error.message, error.detail)
+    if error.pauses_engine:
+        accounts.pause(account, problem)
+        return [Again(job, TROUBLE_LOOK_SECONDS, job.progress, problem)]
+    if error.code == "task_unknown":
+        return _not_known(account, job, lease, now, error)
+    seconds = error.retry_after_seconds or _step_seconds(account, job, now)
+    return [Again(job, seconds, job.progress, problem)]
+
+
+def _not_known(
+    account: str, job: Watched, lease: str, now: datetime, error: EngineError
+) -> list[Again]:
+    """The engine does not know a task that it accepted. It may in a moment, or never again."""
+    step = _step_seconds(account, job, now)
+    if job.state == State.CANCELLED:
+        outcomes.let_go(_row(job), lease=lease)
+        return []
+    if now - (job.accepted_at or now) < UNKNOWN_TASK_GRACE:
+        return [Again(job, step, job.progress)]
+    sentence = (
+        "The engine says that it does not know this job. Was its key changed to another "
+        "account's? It is asked again until the deadline."
+    )
+    return [Again(job, step, job.progress, Problem(error.code, sentence, error.detail))]
+
+
+def _look_up(account: str, engine: Engine, lost: Sequence[Watched], lease: str) -> list[Again]:
+    """Orders whose answer was lost, asked for by our own id: that settles them without a person."""
+    requests = [engine.look_up_request(str(job.pk)) for job in lost]
+    answers = http.send_many(requests, CONCURRENCY)
+    return [
+        Again(job, LOOK_UP_SECONDS, job.progress)
+        for job, answer in zip(lost, answers, strict=True)
+        if not _settled(account, engine, job, answer, lease)
+    ]
+
+
+def _settled(
+    account: str, engine: Engine, job: Watched, answer: Response | EngineError, lease: str
+) -> bool:
+    try:
+        if isinstance(answer, EngineError):
+            raise answer
+        accepted = engine.read_look_up(answer)
+    except EngineError as error:
+        log.warning("Looking up job %s at %s: %s", job.pk, account, error.code)
+        return False
+    row = _row(job)
+    if accepted is None:
+        return outcomes.was_never_there(row, lease=lease, grace=NEVER_ARRIVED_GRACE)
+    return submission.found(row, accepted.handle, cause="found at the engine by our own id")

@@ -12,7 +12,9 @@ from decimal import Decimal
 from django.conf import settings
 
 from assets.limits import STRICT
+from jobs.engines import fal
 from jobs.engines.base import Engine
+from jobs.engines.fal import Fal
 from jobs.engines.gateway import Gateway
 from studio.engine_accounts import AccountSettings
 from studio.organisations.models import Organisation
@@ -33,6 +35,12 @@ SANDBOX_RATES = {
 
 class NoSuchEngine(Exception):
     """A job names an account that the settings do not configure any more."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The engine account “{name}” is not configured any more: set its variables again to "
+            "go on."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +65,7 @@ def account(name: str) -> AccountSettings:
         return _sandbox()
     found: AccountSettings | None = settings.ENGINE_ACCOUNTS.get(name)
     if found is None:
-        raise NoSuchEngine(
-            f"The engine account “{name}” is not configured any more: set its variables again to "
-            "go on."
-        )
+        raise NoSuchEngine(name)
     return found
 
 
@@ -163,7 +168,18 @@ def _gateway(account: AccountSettings) -> Engine:
     )
 
 
+def _fal(account: AccountSettings) -> Engine:
+    return Fal(
+        name=account.engine,
+        base_url=account.url,
+        key=account.key,
+        limits=replace(fal.LIMITS, audio_max_seconds=account.audio_max_seconds),
+        models=tuple(account.rates),
+    )
+
+
 _MAKERS: Mapping[str, Callable[[AccountSettings], Engine]] = {
     "gateway": _gateway,
+    "fal": _fal,
     SANDBOX: _gateway,
 }

@@ -6,11 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from jobs.models import AvatarJob, State
+from jobs.rhythm import plan_seconds
 
-#: Planning figure for an engine that reports no progress: three minutes and then some
-#: per second of video, as measured on the engine's own queue.
-PLAN_BASE_SECONDS = 180
-PLAN_SECONDS_PER_SECOND = 12
 #: An engine's progress says something about the time left only after a while.
 PROGRESS_FLOOR = 10
 
@@ -46,8 +43,7 @@ def seconds_left(job: AvatarJob, now: datetime) -> float | None:
         return elapsed * (100 - job.progress) / job.progress
     if job.engine == "sandbox":
         return None
-    plan = PLAN_BASE_SECONDS + PLAN_SECONDS_PER_SECOND * float(job.duration_seconds)
-    return max(0.0, plan - elapsed)
+    return max(0.0, plan_seconds(float(job.duration_seconds)) - elapsed)
 
 
 def about(seconds: float) -> str:
@@ -98,7 +94,16 @@ def _fetching(job: AvatarJob, now: datetime) -> str:
 
 def _failed(job: AvatarJob, _: datetime) -> str:
     why = first_sentence(job.error_message) or "the engine gave no reason"
-    return f"Failed: {why}. Nothing was charged."
+    billed = "The engine may bill it" if job.failure_is_billed else "Nothing was charged"
+    return f"Failed: {why}. {billed}."
+
+
+def _cancelled(job: AvatarJob, _: datetime) -> str:
+    if not job.handle:
+        return "Cancelled before it was sent. Nothing was charged."
+    if job.next_at is None:
+        return "Cancelled at the engine. Nothing was charged."
+    return "Cancelled; the engine may still finish it, and then it is fetched and charged"
 
 
 _SENTENCES: dict[State, Callable[[AvatarJob, datetime], str]] = {
@@ -108,7 +113,7 @@ _SENTENCES: dict[State, Callable[[AvatarJob, datetime], str]] = {
     State.FETCHING: _fetching,
     State.SUCCEEDED: lambda job, now: "Finished",
     State.FAILED: _failed,
-    State.CANCELLED: lambda job, now: "Cancelled before it was sent. Nothing was charged.",
+    State.CANCELLED: _cancelled,
     State.UNKNOWN: lambda job, now: "Answer lost; probably paid: needs settling",
     State.STALLED: lambda job, now: "Overdue at the engine; still watched: needs settling",
     State.LOST: lambda job, now: "Rendered and paid, but the video cannot be had: needs settling",

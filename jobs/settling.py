@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
-from jobs import costs
+from jobs import clock, costs, ordering, registry
 from jobs.models import NO_PROBLEM, AvatarJob, State
 from jobs.submission import DEADLINE_BASE_SECONDS
 from studio.organisations.models import User
@@ -23,10 +22,8 @@ class NotSettled(Exception):
 
 def it_exists(job: AvatarJob, *, handle: str, by: User, evidence: str) -> None:
     """The engine has the job under `handle`: follow it from here on."""
-    handle = handle.strip() or job.handle
-    if not handle:
-        raise NotSettled("Give the id under which the engine lists this job.")
-    now = timezone.now()
+    handle = _handle(job, handle)
+    now = clock.now()
     try:
         with transaction.atomic():
             moved = job.is_unsettled and job.advance(
@@ -59,3 +56,44 @@ def it_does_not_exist(job: AvatarJob, *, by: User, evidence: str) -> None:
             costs.refund(job, by=by, note=evidence)
         else:
             costs.release(job, by=by, note=evidence)
+
+
+def pay_again(job: AvatarJob, *, by: User) -> AvatarJob:
+    """Order the same once more, knowing that the lost order may be paid too; the new job.
+
+    The lost one stays unsettled, with its money held: whoever finds it at the engine later can
+    still say so. Two people pressing at once order one job.
+    """
+    job.refresh_from_db()
+    if not job.is_unsettled:
+        raise NotSettled("This was settled a moment ago by somebody else.")
+    try:
+        return ordering.order_again(job, by=by)
+    except ordering.AlreadyOrdered as there:
+        return there.job
+    except ordering.NotOrdered as refusal:
+        raise NotSettled(refusal.sentence) from None
+
+
+def not_billed(job: AvatarJob, *, by: User, evidence: str) -> None:
+    """The engine did not bill a failure that it might have billed: the money is given back."""
+    if not evidence.strip():
+        raise NotSettled("Say where you looked: the next person relies on it.")
+    with transaction.atomic():
+        rows = AvatarJob.objects.filter(pk=job.pk, state=State.FAILED, failure_is_billed=True)
+        if not rows.update(failure_is_billed=False):
+            raise NotSettled("This was settled a moment ago by somebody else.")
+        costs.refund(job, by=by, note=evidence)
+    job.failure_is_billed = False
+
+
+def _handle(job: AvatarJob, given: str) -> str:
+    """The handle that a person means. Raises NotSettled for what cannot be one."""
+    if not given.strip():
+        if not job.handle:
+            raise NotSettled("Give the id under which the engine lists this job.")
+        return job.handle
+    try:
+        return registry.engine(job.account).read_handle(given)
+    except (ValueError, registry.NoSuchEngine) as problem:
+        raise NotSettled(str(problem)) from None

@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 from celery import shared_task
-from django.utils import timezone
 
-from jobs import fetching, polling, submission
+from jobs import fetching, polling, submission, sweeping
 
-
-@shared_task
-def submit(job_id: str) -> None:
-    """Send one job that was just ordered."""
-    submission.submit(job_id)
+#: How long one tick of the clock keeps a worker looking: until the next tick.
+LOOK_TICK_SECONDS = 1.0
 
 
 @shared_task
 def submit_due() -> None:
-    """Send the jobs that wait for their time."""
+    """Send the jobs that may leave now."""
     submission.submit_due()
 
 
 @shared_task
 def look_due() -> None:
-    """Ask the engines about the jobs whose time has come."""
-    polling.look_due()
-
-
-@shared_task
-def fetch(job_id: str) -> None:
-    """A job has finished: bring home what is due, this one included."""
-    fetching.fetch_due()
+    """Ask the engines about the jobs whose time has come, and comes until the next tick."""
+    polling.look_for(LOOK_TICK_SECONDS)
 
 
 @shared_task
@@ -40,6 +30,5 @@ def fetch_due() -> None:
 
 @shared_task
 def sweep() -> None:
-    """Find calls that nobody finishes any more and jobs that are overdue."""
-    submission.give_up_abandoned(timezone.now())
-    polling.mark_overdue(timezone.now())
+    """Find calls that nobody finishes any more, and jobs that are overdue or out of time."""
+    sweeping.sweep()

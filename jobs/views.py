@@ -1,4 +1,4 @@
-"""What happened to a job, and the two things a person may do about it: cancel and settle."""
+"""What happened to a job, and the things a person may do about it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from jobs import costs, history, ordering, registry, settling
+from jobs import cancelling, costs, history, registry, settling
 from jobs.forms import EXISTS, GONE, SettleForm
 from jobs.models import AvatarJob
 from jobs.sentences import sentence, tone
@@ -39,15 +39,13 @@ def job(request: HttpRequest, pk: UUID) -> HttpResponse:
 def job_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Cancel what was surely not sent; leads back to `next`, or to what happened."""
     found = fetch(request, _JOBS.all(), pk, at_least=Role.CREATOR)
-    if ordering.cancel(found, by=cast(User, request.user)):
-        messages.success(request, f"{found} is cancelled. Nothing was charged.")
-        return redirect(_wanted(request) or reverse("job", args=[found.pk]))
-    messages.error(
-        request,
-        f"{found} had left the queue a moment before, so it was not cancelled. "
-        "What became of it is on this page.",
-    )
-    return redirect("job", found.pk)
+    try:
+        cancelling.cancel(found, by=cast(User, request.user))
+    except cancelling.NotCancelled as refusal:
+        messages.error(request, f"{refusal.sentence} What became of it is on this page.")
+        return redirect("job", found.pk)
+    messages.success(request, f"{found}: {sentence(found, timezone.now())}")
+    return redirect(_wanted(request) or reverse("job", args=[found.pk]))
 
 
 @login_required
@@ -99,7 +97,7 @@ def _page(
         "price": costs.show(job.price_amount, job.currency),
         "rate": f"{job.rate_amount.normalize():f}",
         "model_label": registry.model_label(job.engine_model),
-        "may_cancel": job.can_cancel and member.may(Role.CREATOR),
+        "may_cancel": cancelling.can_cancel(job) and member.may(Role.CREATOR),
         "may_make": member.may(Role.CREATOR),
         "may_settle": job.is_unsettled and member.may(Role.ADMIN),
         "exists_form": _form(settle, EXISTS, job),

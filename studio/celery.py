@@ -20,8 +20,13 @@ app = Celery("understudy")
 app.conf.update(
     task_ignore_result=True,
     task_default_queue="machine",
-    task_queues=[Queue("machine"), Queue("fetch")],
-    task_routes={"jobs.tasks.fetch*": {"queue": "fetch"}},
+    # Queues of their own, so that bringing home and encoding never delay sending or looking.
+    task_queues=[Queue("machine"), Queue("send"), Queue("look"), Queue("fetch")],
+    task_routes={
+        "jobs.tasks.submit_due": {"queue": "send"},
+        "jobs.tasks.look_due": {"queue": "look"},
+        "jobs.tasks.fetch_due": {"queue": "fetch"},
+    },
     task_acks_late=False,  # a nudge that is lost is found by the sweep; one twice is a waste
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
@@ -30,6 +35,10 @@ app.conf.update(
     timezone="UTC",
     beat_schedule_filename=str(settings.DATA_DIR / "beat"),
     beat_max_loop_interval=1,
+    # Waiting for engines is what workers do; and a signal to the whole process group then reaches
+    # one process, which ends its calls, instead of children that die in the middle of them.
+    worker_pool="threads",
+    worker_concurrency=settings.WORKER_THREADS,
 )
 
 if settings.REDIS_URL:
@@ -48,13 +57,11 @@ else:
             "control_folder": str(settings.BROKER_DIR / "control"),
             "polling_interval": 0.1,
         },
-        worker_pool="threads",
-        worker_concurrency=6,
     )
 
 #: name: (task, every so many seconds). A tick that could not start before the next is dropped.
 PERIODIC = {
-    "send what is waiting": ("jobs.tasks.submit_due", 2),
+    "send what is waiting": ("jobs.tasks.submit_due", 1),
     "look at what is rendering": ("jobs.tasks.look_due", 1),
     "bring home what is finished": ("jobs.tasks.fetch_due", 2),
     "find what was abandoned or is overdue": ("jobs.tasks.sweep", 10),

@@ -216,6 +216,9 @@ BROKER_DIR = DATA_DIR / "broker"
 for _name in () if REDIS_URL else ("messages", "control"):
     (BROKER_DIR / _name).mkdir(parents=True, exist_ok=True)
 
+#: Threads of each worker process.
+WORKER_THREADS = env.integer("WORKER_THREADS", default=6, least=2)
+
 # -- Engines ----------------------------------------------------------------------------------
 
 #: name: AccountSettings, as `studio.engine_accounts` explains. The sandbox is always there.
@@ -230,8 +233,9 @@ SANDBOX_PORT = env.integer("SANDBOX_PORT", default=8765)
 SANDBOX_URL = env.url("SANDBOX_URL", default=f"http://127.0.0.1:{SANDBOX_PORT}")
 SANDBOX_KEY = env.text("SANDBOX_KEY", default="sk-sandbox")
 # Read by the sandbox engine's own process; named here so that a misspelt one is refused.
-for _name in ("SANDBOX_SECONDS", "SANDBOX_PUBLIC_URL", "SANDBOX_WORKERS"):
-    env.text(_name)
+for _name in ("SECONDS", "PUBLIC_URL", "WORKERS", "FILM", "ACCESS_KEY", "SECRET_KEY",
+              "WEBHOOK_SECRET"):  # fmt: skip
+    env.text(f"SANDBOX_{_name}")
 CURRENCY = env.text("CURRENCY", default="USD")
 #: How long a signed address of an input stays good: longer than the worst queue.
 INPUT_URL_SECONDS = env.seconds("INPUT_URL_SECONDS", default=86_400)

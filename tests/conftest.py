@@ -51,12 +51,12 @@ def private_folders(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
-def no_nudges(settings: Any, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+def no_nudges(settings: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Messages to the workers, collected instead of sent: a test says itself who works."""
-    sent: list[tuple[str, str]] = []
+    sent: list[str] = []
 
-    def collect(name: str, args: list[str], **_: Any) -> None:
-        sent.append((name, args[0]))
+    def collect(name: str, **_: Any) -> None:
+        sent.append(name)
 
     monkeypatch.setattr("jobs.nudges.current_app.send_task", collect)
     return sent

@@ -10,13 +10,17 @@ after a submit looks at `sent` first. Only `Sent.NO` allows another attempt by a
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
 from assets.limits import InputLimits
+
+# How long a paid call may take. Gateways call the vendor before they answer, and an answer given
+# up on is an unknown job; so this is generous, and the same for every engine.
+SUBMIT_TIMEOUT_SECONDS = 120.0
 
 
 class Sent(StrEnum):
@@ -45,12 +49,15 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One HTTP request, ready to send. The headers carry the key, so they stay out of the repr."""
+    """One HTTP request, ready to send.
+
+    The headers carry the key and the body may carry whole files, so both stay out of the repr.
+    """
 
     method: str
     url: str
     headers: Mapping[str, str] = field(repr=False)
-    json: Mapping[str, object] | None = None
+    json: Mapping[str, object] | None = field(default=None, repr=False)
     timeout_seconds: float = 30.0
 
 
@@ -93,6 +100,7 @@ class Order:
     decoded from the exact file behind `audio_url`: the gateway bills by it. `inline` holds both
     files where the engine takes them inside the order and could not fetch them (else None).
     `callback_url` is where the engine may tell that something changed, or empty.
+    `timeout_seconds`: how long the call may take; an answer given up on is an unknown job.
     """
 
     reference: str
@@ -103,6 +111,7 @@ class Order:
     prompt: str
     inline: Inline | None = None
     callback_url: str = ""
+    timeout_seconds: float = SUBMIT_TIMEOUT_SECONDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +133,11 @@ class Sighting:
     `failure_code` is one of the ids in `jobs.engines.reasons`, `failure_detail` the engine's own
     words. `progress` is 0 to 100. `word` is the raw status word, kept because an unknown one
     counts as running.
+
+    `may_be_billed` belongs to a failure: the engine bills it or may bill it, so the money held for
+    the job must not be released by a machine. `follow_up` is a second free request without which
+    this look is not whole (see `jobs.engines.looks`); the phase beside it is never terminal, so
+    whoever leaves it out only looks again.
     """
 
     phase: Phase
@@ -132,7 +146,22 @@ class Sighting:
     failure_detail: str = ""
     progress: int | None = None
     word: str = ""
+    may_be_billed: bool = False
+    follow_up: "FollowUp | None" = field(default=None, repr=False)
     raw: Mapping[str, object] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """A second free GET that one look needs, for engines that keep status and result apart.
+
+    `request` makes it from the task's handle; `read` turns its answer into the sighting that
+    counts, or raises the EngineError that `read_look` would. It never asks for another one: a
+    whole look is at most two requests.
+    """
+
+    request: Callable[[str], Request]
+    read: Callable[[Response], Sighting]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,9 +245,6 @@ class Capabilities:
     is_local: bool = False
 
 
-# How long a paid call may take. Gateways call the vendor before they answer, and an answer given
-# up on is an unknown job; so this is generous, and the same for every engine.
-SUBMIT_TIMEOUT_SECONDS = 120.0
 # Gateways have ids of up to 191 characters (engines.md 1.2); fal's handle is made of addresses.
 HANDLE_MAX_CHARACTERS = 600
 

@@ -6,14 +6,12 @@ no cancel and no look-up by our own id exist here, so an ambiguous submit stays 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from urllib.parse import quote
 
 from assets.limits import InputLimits
 from jobs.engines import answers, credentials, reasons, verdicts
 from jobs.engines.abilities import NoCallbacks, NoCancel, NoLookUp
 from jobs.engines.addresses import origin_of
 from jobs.engines.base import (
-    SUBMIT_TIMEOUT_SECONDS,
     Accepted,
     Capabilities,
     EngineError,
@@ -72,7 +70,7 @@ class Gateway(NoCancel, NoLookUp, NoCallbacks):
                 "audio_duration_seconds": int(seconds) if whole else float(seconds),
                 "prompt": order.prompt if order.prompt.strip() else _BLANK_PROMPT,
             },
-            timeout_seconds=SUBMIT_TIMEOUT_SECONDS,
+            timeout_seconds=order.timeout_seconds,
         )
 
     def read_submit(self, response: Response) -> Accepted:
@@ -88,7 +86,7 @@ class Gateway(NoCancel, NoLookUp, NoCallbacks):
         """GET of one task."""
         return Request(
             method="GET",
-            url=f"{self._base_url}{_PATH}/{quote(handle, safe='')}",
+            url=f"{self._base_url}{_PATH}/{credentials.path_part(handle)}",
             headers=self._headers(),
             timeout_seconds=LOOK_TIMEOUT_SECONDS,
         )

@@ -81,6 +81,10 @@ class AvatarJob(models.Model):
     based_on = models.ForeignKey(
         "jobs.Version", models.PROTECT, null=True, blank=True, related_name="successors"
     )
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by",
+        help_text="The lost order that this one pays again for: once.",
+    )  # fmt: skip
     changes = models.JSONField(default=list, blank=True, help_text="What differs, in words.")
 
     # The snapshot: never written again after the order.
@@ -116,6 +120,9 @@ class AvatarJob(models.Model):
     error_code = models.CharField(max_length=60, blank=True)
     error_message = models.TextField(blank=True, help_text="Our sentence.")
     error_detail = models.TextField(blank=True, help_text="The engine's own words.")
+    failure_is_billed = models.BooleanField(
+        default=False, help_text="The engine bills this failure, or may: its hold was charged."
+    )
     put_aside_at = models.DateTimeField(null=True, blank=True)
     put_aside_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 

@@ -35,6 +35,16 @@ class Program:
     ready_at: str = ""
 
 
+def _worker(name: str, queues: str) -> Program:
+    return Program(
+        command=(
+            *(sys.executable, "-m", "celery", "-A", "studio", "worker", "--loglevel", "INFO"),
+            *("--queues", queues, "--hostname", f"{name}@%h"),
+            *("--without-gossip", "--without-mingle"),
+        )
+    )
+
+
 #: In the order in which they start. They stop in the opposite order, so that nobody loses what it
 #: leans on: the worker is gone before the engine it talks to.
 PROGRAMS: Mapping[str, Program] = {
@@ -49,12 +59,8 @@ PROGRAMS: Mapping[str, Program] = {
         ),
         ready_at="http://127.0.0.1:{PORT}/health/ready",
     ),
-    "worker": Program(
-        command=(
-            *(sys.executable, "-m", "celery", "-A", "studio", "worker", "--loglevel", "INFO"),
-            *("--without-gossip", "--without-mingle"),
-        )
-    ),
+    "worker": _worker("worker", "machine,send,look"),
+    "fetcher": _worker("fetcher", "fetch"),
     # Without a pid file: beat would leave celerybeat.pid in the working directory.
     "beat": Program(
         command=(
@@ -107,7 +113,7 @@ class Processes:
     def __enter__(self) -> Self:
         """Starts them all; raises ProcessDied when one ends or is not ready in time."""
         self.logs.mkdir(parents=True, exist_ok=True)
-        if "worker" in self.programs and not settings.REDIS_URL:
+        if {"worker", "fetcher"} & self.programs.keys() and not settings.REDIS_URL:
             forget_messages(settings.BROKER_DIR / "messages")
         try:
             for name in self.programs:

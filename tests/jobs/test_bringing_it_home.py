@@ -23,7 +23,7 @@ Work = Callable[..., AvatarJob]
 @pytest.fixture
 def done(ordered: AvatarJob, work: Work) -> AvatarJob:
     """A job that the engine has finished and that nobody has fetched."""
-    submission.submit(ordered.pk)
+    submission.submit_due()
     while ordered.state != State.FETCHING:
         polling.look_due()
         ordered.refresh_from_db()

@@ -10,6 +10,8 @@ from jobs import submission
 from jobs.engines.transfers import Probe
 from jobs.models import AvatarJob, State
 from jobs.reachability import Unreachable, check_input
+from studio import engine_accounts
+from studio.env import Environment
 
 URL = "https://studio.example/inputs/abc/take.mp3"
 
@@ -58,11 +60,12 @@ def test_what_is_wrong_is_said_with_what_to_set(
 def test_a_studio_at_a_private_address_sends_nothing_to_a_gateway(
     job: AvatarJob, settings: object, site: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.GATEWAY_URL, settings.GATEWAY_KEY = "https://gateway.example", "sk-test"  # type: ignore[attr-defined]
+    environment = {"GATEWAY_URL": "https://gateway.example", "GATEWAY_KEY": "sk-test"}
+    settings.ENGINE_ACCOUNTS = engine_accounts.read(Environment(environment))  # type: ignore[attr-defined]
     settings.PUBLIC_URL = site  # type: ignore[attr-defined]
-    AvatarJob.objects.filter(pk=job.pk).update(engine="gateway")
+    AvatarJob.objects.filter(pk=job.pk).update(account="gateway", engine="gateway")
     monkeypatch.setattr("jobs.engines.http.send", lambda request: pytest.fail("sent"))
-    submission.submit(job.pk)
+    submission.submit_due()
     job.refresh_from_db()
     assert (job.state, job.error_code, job.tries) == (State.QUEUED, "not_public", 0)
     assert "Set PUBLIC_URL" in job.error_message

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from jobs import costs, polling, settling, submission
+from jobs import costs, outcomes, polling, settling, submission, sweeping
 from jobs.engines.base import Phase, Sighting
 from jobs.models import AvatarJob, LedgerEntry, State
 from studio.organisations.models import User
@@ -57,7 +57,7 @@ def test_each_answer_leads_to_what_it_proves(
     ordered: AvatarJob, engine: SandboxEngine, fault: dict[str, Any], state: State, code: str
 ) -> None:
     engine.fault(**fault)
-    submission.submit(ordered.pk)
+    submission.submit_due()
     ordered.refresh_from_db()
     assert ordered.state == state
     assert money(ordered) == (0.168, 0)
@@ -73,7 +73,7 @@ def test_a_job_whose_answer_was_lost_is_never_sent_again(
     for _ in range(5):
         AvatarJob.objects.filter(pk=ordered.pk).update(next_at=timezone.now())
         submission.submit_due()
-        submission.submit(ordered.pk)
+        submission.submit_due()
     ordered.refresh_from_db()
     assert ordered.state == State.UNKNOWN
     assert len(engine.accepted()) == 1
@@ -83,8 +83,8 @@ def test_a_wait_that_the_engine_asked_for_is_kept(
     ordered: AvatarJob, engine: SandboxEngine
 ) -> None:
     engine.fault("rate_limit", retry_after=120, times=1)
-    submission.submit(ordered.pk)
-    submission.submit(ordered.pk)
+    submission.submit_due()
+    submission.submit_due()
     ordered.refresh_from_db()
     assert ordered.tries == 1
     assert ordered.next_at is not None
@@ -96,7 +96,7 @@ def test_an_engine_that_is_down_costs_nothing_and_is_tried_again(
     now_due: Callable[[AvatarJob], None],
 ) -> None:  # fmt: skip
     settings.SANDBOX_URL = "http://127.0.0.1:9"
-    submission.submit(ordered.pk)
+    submission.submit_due()
     ordered.refresh_from_db()
     assert (ordered.state, ordered.tries) == (State.QUEUED, 1)
     settings.SANDBOX_URL = engine.url
@@ -119,14 +119,14 @@ def test_a_worker_killed_during_the_call_leaves_a_job_to_settle(
     ordered: AvatarJob, teammate: User, engine: SandboxEngine, work: Work
 ) -> None:
     engine.fault("lost_answer", times=1)
-    submission.submit(ordered.pk)
+    submission.submit_due()
     handle = engine.accepted()[0]["task_id"]
     # As the row is when the worker dies after the engine has accepted.
     AvatarJob.objects.filter(pk=ordered.pk).update(state=State.SUBMITTING)
     submission.give_up_abandoned(timezone.now())
     ordered.refresh_from_db()
     assert ordered.state == State.SUBMITTING, "its call may still be in the air"
-    submission.give_up_abandoned(timezone.now() + submission.ABANDONED_AFTER)
+    submission.give_up_abandoned(timezone.now() + submission.abandoned_after())
     ordered.refresh_from_db()
     assert ordered.state == State.UNKNOWN
     settling.it_exists(ordered, handle=handle, by=teammate, evidence="It is in the console.")
@@ -139,7 +139,7 @@ def test_settling_as_not_bought_frees_the_money(
     ordered: AvatarJob, teammate: User, engine: SandboxEngine
 ) -> None:
     engine.fault("server_error", when="before")
-    submission.submit(ordered.pk)
+    submission.submit_due()
     ordered.refresh_from_db()
     settling.it_does_not_exist(ordered, by=teammate, evidence="Not in the console.")
     assert (ordered.state, money(ordered)) == (State.FAILED, (0, 0))
@@ -170,11 +170,11 @@ def test_a_job_past_its_deadline_is_stalled_and_still_fetched_when_it_comes(
 ) -> None:  # fmt: skip
     monkeypatch.setattr(polling, "STALLED_LOOK_SECONDS", 0.1)
     engine.fault("not_yet", times=1)
-    submission.submit(ordered.pk)
+    submission.submit_due()
     polling.look_due()
     ordered.refresh_from_db()
     assert ordered.deadline_at is not None
-    polling.mark_overdue(ordered.deadline_at + timedelta(seconds=1))
+    sweeping.mark_overdue(ordered.deadline_at + timedelta(seconds=1))
     ordered.refresh_from_db()
     assert ordered.state == State.STALLED
     now_due(ordered)
@@ -184,10 +184,10 @@ def test_a_job_past_its_deadline_is_stalled_and_still_fetched_when_it_comes(
 def test_a_poller_come_late_moves_nothing(
     ordered: AvatarJob, engine: SandboxEngine, work: Work
 ) -> None:
-    submission.submit(ordered.pk)
+    submission.submit_due()
     late = AvatarJob.objects.get(pk=ordered.pk)
     work(ordered, State.SUCCEEDED)
     sighting = Sighting(phase=Phase.FAILED, failure_code="moderation")
-    polling._fail(late, sighting, "a lease that has passed")
+    outcomes.end(late, sighting, lease="a lease that has passed")
     ordered.refresh_from_db()
     assert (ordered.state, money(ordered)) == (State.SUCCEEDED, (0, 0.168))

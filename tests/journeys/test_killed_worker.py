@@ -67,7 +67,7 @@ def test_a_killed_worker_never_pays_twice_and_a_person_can_settle(
     with Processes(env=environment, logs=tmp_path / "logs", programs=workers):
         time.sleep(6)  # several ticks of everything periodic
         assert state() == State.SUBMITTING
-        submission.give_up_abandoned(timezone.now() + submission.ABANDONED_AFTER)
+        submission.give_up_abandoned(timezone.now() + submission.abandoned_after())
         assert state() == State.UNKNOWN
         time.sleep(4)
         assert len(slow_engine.accepted()) == 1, "sent again"

@@ -1,0 +1,62 @@
+"""Who may send next: places at the engine, given away under the account's lock.
+
+Caps and rates hold across all workers because the account's row is locked while places are
+counted and given; whoever has a place has a lease on the job, and counts until it ends.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from jobs import accounts, allowance, clock, registry
+from jobs.leases import a_lease
+from jobs.line import line
+from jobs.models import AvatarJob, EngineAccount, State
+from jobs.models.state import AT_THE_ENGINE
+
+#: From getting a place to the committed intent: building the order and probing its addresses.
+LEASE_SECONDS = 150.0
+
+
+def give_places(name: str, *, limit: int) -> tuple[str, list[AvatarJob]]:
+    """Lease up to `limit` queued jobs of the account, as far as it may send now, in fair order."""
+    lease = a_lease()
+    due = AvatarJob.objects.due(clock.now(), State.QUEUED).filter(account=name)
+    if not due.exists():
+        return lease, []  # most ticks: no lock is taken
+    with transaction.atomic():
+        state = accounts.locked(name)
+        now = clock.now()
+        chosen = line(name, heads=limit)[: _places(state, limit, now)]
+        granted = allowance.take(
+            state,
+            allowance.SENDS,
+            wanted=len(chosen),
+            per_minute=registry.account(name).sends_per_minute,
+            now=now,
+        )
+        AvatarJob.objects.filter(pk__in=chosen[:granted]).update(
+            lease=lease, leased_until=now + timedelta(seconds=LEASE_SECONDS)
+        )
+    jobs = AvatarJob.objects.filter(lease=lease).select_related(
+        "clip__project__organisation", "look", "take"
+    )
+    order = {job: place for place, job in enumerate(chosen)}
+    return lease, sorted(jobs, key=lambda job: order[job.pk])
+
+
+def _places(state: EngineAccount, limit: int, now: datetime) -> int:
+    """How many jobs of the account may leave now: none while it is paused or held."""
+    if state.is_paused or (state.sends_held_until and state.sends_held_until > now):
+        return 0
+    at_once = registry.account(state.name).at_once
+    if not at_once:
+        return limit
+    taken = AvatarJob.objects.filter(
+        Q(state__in=AT_THE_ENGINE) | Q(state=State.QUEUED, leased_until__gt=now),
+        account=state.name,
+    ).count()
+    return max(0, min(limit, at_once - taken))

@@ -1,0 +1,97 @@
+"""What the end of a task at the engine means for the row and the money.
+
+Late answers win over give-ups: a job that a person cancelled or that was overdue is fetched and
+shown, with its charge, if the engine finished it all the same.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from jobs import clock, costs
+from jobs.engines import reasons
+from jobs.engines.base import Sighting
+from jobs.leases import holding
+from jobs.models import AvatarJob, Problem, State
+from jobs.nudges import nudge
+
+CANCELLED_THERE = "Cancelled at the engine, which does not bill it."
+
+
+def finish(job: AvatarJob, sighting: Sighting, *, lease: str, cause: str = "completed") -> bool:
+    """The engine has delivered, so the money is spent; next the video is brought home."""
+    now = clock.now()
+    with transaction.atomic():
+        moved = holding(job, lease) and job.advance(
+            State.FETCHING,
+            cause=cause,
+            detail={"answer": dict(sighting.raw)},
+            result_urls=list(sighting.result_urls),
+            progress=100,
+            done_at=now,
+            next_at=now,
+            looks=job.looks + 1,
+        )
+        if moved:
+            costs.charge(job)
+            nudge("fetch_due")
+    return moved
+
+
+def end(job: AvatarJob, sighting: Sighting, *, lease: str) -> bool:
+    """The engine failed, cancelled or dropped the task.
+
+    It does not bill that; where it may, the money counts as spent until a person knows better.
+    """
+    if job.state == State.CANCELLED:
+        return let_go(job, lease=lease)
+    code = sighting.failure_code or str(sighting.phase)
+    with transaction.atomic():
+        moved = holding(job, lease) and job.advance(
+            State.FAILED,
+            cause=code,
+            detail={"answer": dict(sighting.raw)},
+            next_at=None,
+            looks=job.looks + 1,
+            failure_is_billed=sighting.may_be_billed,
+            problem=Problem(
+                code, reasons.sentence_for(sighting.failure_code), sighting.failure_detail
+            ),
+        )
+        if moved and sighting.may_be_billed:
+            costs.charge(job, note="Failed, but the engine bills such failures, or may.")
+        elif moved:
+            costs.release(job, note="The engine failed, which it does not bill.")
+    return moved
+
+
+def was_never_there(job: AvatarJob, *, lease: str, grace: timedelta) -> bool:
+    """The engine, asked for our own id, has no such order: after the grace that is a proof."""
+    if clock.now() - (job.sent_at or job.state_at) < grace:
+        return False
+    with transaction.atomic():
+        moved = holding(job, lease) and job.advance(
+            State.FAILED,
+            cause="not at the engine",
+            next_at=None,
+            problem=Problem(
+                "never_arrived",
+                "The order never arrived: the engine, asked for it by the studio's own id, does "
+                "not know it. Nothing was bought; generate again.",
+            ),
+        )
+        if moved:
+            costs.release(job, note="The engine does not know the order.")
+    return moved
+
+
+def let_go(job: AvatarJob, *, lease: str) -> bool:
+    """A cancelled job that the engine has nothing more to say about: its money is free."""
+    with transaction.atomic():
+        if not holding(job, lease):
+            return False
+        AvatarJob.objects.filter(pk=job.pk).update(next_at=None, lease="", leased_until=None)
+        costs.release(job, note=CANCELLED_THERE)
+    return True

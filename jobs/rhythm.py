@@ -1,0 +1,110 @@
+"""When to look at a job next, learnt from what its engine took for others.
+
+The first look comes when the result is likely, then looks are close, and late ones back off. An
+engine without a history is looked at in even steps.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from functools import lru_cache
+from time import monotonic
+
+from django.conf import settings
+
+from jobs.models import AvatarJob
+
+#: Planning figure for an engine that nothing is known of: three minutes and then some per second
+#: of video, as measured on the engine's own queue.
+PLAN_BASE_SECONDS = 180
+PLAN_SECONDS_PER_SECOND = 12
+
+HISTORY = 50
+#: So many finished jobs make a history.
+ENOUGH = 10
+REMEMBERED_SECONDS = 30
+#: The first look comes this much before the shortest time ever seen: a faster one is noticed, and
+#: the history can learn it.
+BEFORE_THE_FIRST = 0.8
+#: Past the longest time seen, the steps grow with the delay, up to this.
+LATE_SHARE = 0.2
+LATE_MOST_SECONDS = 60.0
+JITTER = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The shortest and the longest that lately was taken, as shares of `plan_seconds`."""
+
+    shortest: float
+    longest: float
+
+
+def plan_seconds(duration_seconds: float) -> float:
+    """How long an engine is planned to take for so many seconds of video."""
+    return PLAN_BASE_SECONDS + PLAN_SECONDS_PER_SECOND * duration_seconds
+
+
+def next_look_seconds(
+    *, age_seconds: float, duration_seconds: float, pace: Pace | None, step_seconds: float
+) -> float:
+    """Seconds until the next look at a job that the engine accepted `age_seconds` ago.
+
+    `step_seconds`: the step of close looks. Without jitter; see `jittered`.
+    """
+    if pace is None:
+        return step_seconds
+    plan = plan_seconds(duration_seconds)
+    first = pace.shortest * plan * BEFORE_THE_FIRST
+    late = age_seconds - pace.longest * plan
+    if age_seconds < first:
+        return max(step_seconds, first - age_seconds)
+    if late > 0:
+        return min(max(step_seconds, LATE_MOST_SECONDS), step_seconds + late * LATE_SHARE)
+    return step_seconds
+
+
+def jittered(seconds: float) -> float:
+    """A little more or less, so that jobs sent together do not stay together."""
+    return seconds * random.uniform(1 - JITTER, 1 + JITTER)
+
+
+def pace_of(account: str, engine_model: str) -> Pace | None:
+    """What the account's engine took lately for this model; None where too little is known.
+
+    Remembered for half a minute by each process.
+    """
+    return _pace_of(account, engine_model, int(monotonic() // REMEMBERED_SECONDS))
+
+
+@lru_cache(maxsize=64)
+def _pace_of(account: str, engine_model: str, _moment: int) -> Pace | None:
+    finished = (
+        AvatarJob.objects.filter(
+            account=account,
+            engine_model=engine_model,
+            done_at__isnull=False,
+            accepted_at__isnull=False,
+        )
+        .order_by("-done_at")
+        .values_list("accepted_at", "done_at", "duration_seconds")[:HISTORY]
+    )
+    shares = [
+        (done - accepted).total_seconds() / plan_seconds(float(seconds))
+        for accepted, done, seconds in finished
+        if done and accepted
+    ]
+    return Pace(min(shares), max(shares)) if len(shares) >= ENOUGH else None
+
+
+def first_look_seconds(job: AvatarJob) -> float:
+    """Seconds from acceptance to the first look at the job."""
+    return jittered(
+        next_look_seconds(
+            age_seconds=0,
+            duration_seconds=float(job.duration_seconds),
+            pace=pace_of(job.account, job.engine_model),
+            step_seconds=settings.POLL_SECONDS,
+        )
+    )

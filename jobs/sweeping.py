@@ -1,0 +1,57 @@
+"""What nobody finishes any more, is overdue or has lost its time: found by the clock."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from jobs import clock, registry, submission
+from jobs.models import AvatarJob, Problem, State
+from jobs.polling import OVERDUE, STALLED_LOOK_SECONDS
+from jobs.watched import WATCHED
+
+#: No job that the machine works on waits longer than this by itself.
+LONGEST_STEP = timedelta(seconds=2 * STALLED_LOOK_SECONDS)
+
+
+def sweep() -> None:
+    """All of it."""
+    now = clock.now()
+    submission.give_up_abandoned(now)
+    mark_overdue(now)
+    bring_back(now)
+    name_what_is_gone()
+
+
+def mark_overdue(now: datetime) -> int:
+    """Rendering past the deadline: `stalled`, which a person sees and the machine still watches."""
+    overdue = AvatarJob.objects.filter(state=State.RUNNING, deadline_at__lt=now)
+    return sum(
+        job.advance(
+            State.STALLED,
+            cause="deadline passed",
+            problem=OVERDUE,
+            next_at=now + timedelta(seconds=STALLED_LOOK_SECONDS),
+        )
+        for job in overdue
+    )
+
+
+def bring_back(now: datetime) -> int:
+    """Jobs whose next look is absurdly far away, as after a step of the clock: look at them now."""
+    far = AvatarJob.objects.filter(
+        Q(next_at__gt=now + LONGEST_STEP) | Q(leased_until__gt=now + LONGEST_STEP),
+        state__in=[*WATCHED, State.QUEUED, State.FETCHING],
+    )
+    return far.update(next_at=now, lease="", leased_until=None)
+
+
+def name_what_is_gone() -> None:
+    """Say on the jobs of accounts that are not configured any more why nothing happens."""
+    known = [account.name for account in registry.accounts()]
+    waiting = AvatarJob.objects.filter(state__in=[State.QUEUED, *WATCHED, State.FETCHING])
+    orphans = waiting.exclude(account__in=known).exclude(error_code="engine_missing")
+    for name in orphans.order_by().values_list("account", flat=True).distinct():
+        problem = Problem("engine_missing", str(registry.NoSuchEngine(name)))
+        orphans.filter(account=name, next_at__isnull=False).update(**problem.as_fields())

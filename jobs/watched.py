@@ -1,0 +1,116 @@
+"""The rows that polling works on: as narrow as can be, claimed and written back in bulk.
+
+Most answers change nothing but the time of the next look, so such a row is never loaded as an
+object: `Watched` is all that is needed of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from jobs import accounts, allowance, clock, registry
+from jobs.leases import a_lease
+from jobs.models import NO_PROBLEM, AvatarJob, Problem, State
+
+#: Longer than a pass can last: a request gives up after 30 s.
+LEASE_SECONDS = 90.0
+#: States in which the engine is asked. The last two only if they have a time for it: a job that
+#: was sent before it was cancelled, and one whose order can be looked up by our own id.
+WATCHED = (State.RUNNING, State.STALLED, State.CANCELLED, State.UNKNOWN)
+_TIMES = ("next_at", "progress")
+_PROBLEM = tuple(NO_PROBLEM.as_fields())
+_META = AvatarJob._meta  # noqa: SLF001 - Django's documented way to a table's name
+
+
+class Watched(NamedTuple):
+    """What a look needs of a job; the names are those of its columns."""
+
+    pk: UUID
+    state: str
+    handle: str
+    engine_model: str
+    duration_seconds: Decimal
+    accepted_at: datetime | None
+    deadline_at: datetime | None
+    progress: int | None
+    error_code: str
+
+
+class Again(NamedTuple):
+    """A job that has not ended: when to look next, how far it is, what stands in its way."""
+
+    job: Watched
+    seconds: float
+    progress: int | None
+    problem: Problem | None = None
+
+
+def claim(account: str, limit: int) -> tuple[str, list[Watched]]:
+    """Lease what is due; on PostgreSQL rows that another worker is claiming are skipped."""
+    lease, now = a_lease(), clock.now()
+    due = AvatarJob.objects.due(now, *WATCHED).filter(account=account)
+    if not due.exists():
+        return lease, []  # most ticks: no lock is taken
+    with transaction.atomic():
+        granted = _granted(account, limit, due, now)
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True)
+        jobs = [Watched(*row) for row in due.values_list(*Watched._fields)[:granted]]
+        AvatarJob.objects.filter(pk__in=[job.pk for job in jobs]).update(
+            lease=lease, leased_until=now + timedelta(seconds=LEASE_SECONDS)
+        )
+    return lease, jobs
+
+
+def _granted(account: str, limit: int, due: QuerySet[AvatarJob], now: datetime) -> int:
+    """How many looks the account's rate allows now; asks, and locks, only where there is one."""
+    per_minute = registry.account(account).looks_per_minute
+    state = accounts.state_of(account)
+    if state.looks_held_until and state.looks_held_until > now:
+        return 0
+    if not per_minute:
+        return limit
+    wanted = min(limit, due.count())
+    state = accounts.locked(account)
+    return allowance.take(state, allowance.LOOKS, wanted=wanted, per_minute=per_minute, now=now)
+
+
+def write_back(again: Iterable[Again], lease: str, now: datetime) -> None:
+    """Not ready is not a failed attempt: when to look next; and the lease is given back.
+
+    One row, one statement, all in one round trip. A row whose lease has passed on is left alone.
+    """
+    quiet: list[list[Any]] = []
+    telling: list[list[Any]] = []
+    for one in again:
+        tells = one.job.state == State.RUNNING and bool(one.problem or one.job.error_code)
+        (telling if tells else quiet).append(_values(one, now, lease, tells=tells))
+    with transaction.atomic(), connection.cursor() as cursor:
+        for names, rows in ((_TIMES, quiet), ((*_TIMES, *_PROBLEM), telling)):
+            if rows:
+                cursor.executemany(_update(names), rows)
+
+
+def _update(names: Iterable[str]) -> str:
+    table = connection.ops.quote_name(_META.db_table)
+    columns = ", ".join(f"{name} = %s" for name in names)
+    # The names are those above, nothing that anybody gave.
+    return (
+        f"UPDATE {table} SET {columns}, looks = looks + 1, lease = '', leased_until = NULL "
+        "WHERE id = %s AND lease = %s"
+    )
+
+
+def _values(one: Again, now: datetime, lease: str, *, tells: bool) -> list[Any]:
+    at = connection.ops.adapt_datetimefield_value(now + timedelta(seconds=one.seconds))
+    progress = one.job.progress if one.progress is None else one.progress
+    problem = list((one.problem or NO_PROBLEM).as_fields().values()) if tells else []
+    key = _META.pk.get_db_prep_value(one.job.pk, connection)
+    return [at, progress, *problem, key, lease]
