@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from studio.env import Environment, SettingsError
 
-#: Field of an account: which kind of value it is. The first ones are needed, as `NEEDED` says.
+#: The fields of an account. Some belong to one engine only: see `Offer.only`.
 FIELDS = (
     "URL", "KEY", "ACCESS_KEY", "SECRET_KEY", "WEBHOOK_SECRET", "LABEL", "ORGANISATIONS",
     "AUDIO_MAX_SECONDS", "RATE_STANDARD", "RATE_PRO", "AT_ONCE", "SENDS_PER_MINUTE",
@@ -77,9 +77,19 @@ def read(environment: Environment) -> dict[str, AccountSettings]:
     """Every account that the environment names, by its name; refuses half-set ones."""
     found: dict[str, AccountSettings] = {}
     for engine in OFFERS:
+        for variable in variables_of(engine):
+            environment.text(variable)  # known names: a misspelt one is told what was meant
         for name in sorted(_names(environment, engine)):
             found[name] = _account(environment, engine, name)
     return found
+
+
+def variables_of(engine: str) -> list[str]:
+    """The variables of the engine's first account, the one without a name of its own."""
+    only = OFFERS[engine].only
+    return [
+        f"{engine.upper()}_{one}" for one in FIELDS if one not in _ONLY_SOMEWHERE or one in only
+    ]
 
 
 def _names(environment: Environment, engine: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from studio.operations.processes import PROGRAMS
 
 ROOT = Path(__file__).resolve().parents[3]
 COMPOSE = ROOT / "docker-compose.yml"
-OURS = ("web", "worker", "beat", "setup", "sandbox")
+OURS = ("web", "worker", "fetcher", "beat", "setup", "sandbox")
 #: Read by something other than the settings: the supervisor's port, and docker compose.
 READ_ELSEWHERE = {"PORT", "POSTGRES_PASSWORD"}
 
