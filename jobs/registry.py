@@ -13,9 +13,11 @@ from django.conf import settings
 
 from assets.limits import STRICT
 from jobs.engines import fal
+from jobs.engines.addresses import is_this_machine
 from jobs.engines.base import Engine
 from jobs.engines.fal import Fal
 from jobs.engines.gateway import Gateway
+from jobs.engines.kling import Kling
 from studio.engine_accounts import AccountSettings
 from studio.organisations.models import Organisation
 from studio.projects.models import Project
@@ -175,11 +177,26 @@ def _fal(account: AccountSettings) -> Engine:
         key=account.key,
         limits=replace(fal.LIMITS, audio_max_seconds=account.audio_max_seconds),
         models=tuple(account.rates),
+        is_local=is_this_machine(account.url),
+    )
+
+
+def _kling(account: AccountSettings) -> Engine:
+    return Kling(
+        base_url=account.url,
+        key=account.key,
+        access_key=account.access_key,
+        secret_key=account.secret_key,
+        webhook_secret=account.webhook_secret,
+        limits=replace(STRICT, audio_max_seconds=account.audio_max_seconds),
+        models=tuple(account.rates),
+        is_local=is_this_machine(account.url),
     )
 
 
 _MAKERS: Mapping[str, Callable[[AccountSettings], Engine]] = {
     "gateway": _gateway,
+    "kling": _kling,
     "fal": _fal,
     SANDBOX: _gateway,
 }

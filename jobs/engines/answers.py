@@ -46,6 +46,7 @@ FAILURE_PLACES: tuple[Path, ...] = (
     ("task_status_msg",),
     ("message",),
     ("detail", 0, "msg"),
+    ("detail",),
 )
 _CODE_PLACES: tuple[Path, ...] = (
     ("error", "code"),
@@ -129,7 +130,9 @@ def _usable_handle(value: object) -> str:
     if not isinstance(value, str):
         return ""
     text = value.strip()
-    return text if re.fullmatch(rf"[!-~]{{1,{HANDLE_MAX_CHARACTERS}}}", text) else ""
+    usable = re.fullmatch(rf"[!-~]{{1,{HANDLE_MAX_CHARACTERS}}}", text)
+    # an id of dots alone would lead a look to another path
+    return text if usable and any(character.isalnum() for character in text) else ""
 
 
 def envelope_is_fine(layer: Mapping[str, object]) -> bool:

@@ -1,22 +1,19 @@
 """Sending for all engines. The only module of the project that imports httpx.
 
 `send` makes one call on a fresh connection (an idle one that the server has just closed would turn
-a submit into an unknown job for nothing). `send_many` makes many looks in one asyncio loop.
+a submit into an unknown job for nothing). Many looks at once go by `bulk.send_many`.
 `download` and `probe` fetch addresses chosen by others, through the guard in `addresses`.
 """
 
-import asyncio
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from ssl import SSLContext
 from urllib.parse import urljoin
 
-import aiohttp
 import httpx
-from httpx_aiohttp import HttpxAiohttpClient
 
 from jobs.engines import faults, transfers
 from jobs.engines.addresses import (
@@ -27,16 +24,15 @@ from jobs.engines.addresses import (
     origin_of,
 )
 from jobs.engines.base import EngineError, Request, Response
+from jobs.engines.call_log import logged
+from jobs.engines.faults import CONNECT_SECONDS, HEADERS
 from jobs.engines.transfers import Downloaded, DownloadError, Probe
 
-__all__ = ["DownloadError", "Downloaded", "Probe", "download", "probe", "send", "send_many"]
+__all__ = ["DownloadError", "Downloaded", "Probe", "download", "probe", "send"]
 
-MAX_ANSWER_BYTES = 2_000_000
 MAX_REDIRECTS = 3
-CONNECT_SECONDS = 10.0
 _FETCH_TIMEOUT = httpx.Timeout(30.0, connect=CONNECT_SECONDS)
 _ADDRESSES_TRIED = 4
-_HEADERS = {"user-agent": "understudy", "accept-encoding": "identity"}
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 # Raised before the first byte of the request is written: nothing can have been bought.
@@ -47,27 +43,12 @@ _NOT_SENT = (
     httpx.UnsupportedProtocol,
     httpx.InvalidURL,
 )
-# The same for aiohttp. Its transport for httpx reports a connection that broke *after* sending as
-# ConnectTimeout too, so there only the original exception may be believed.
-_NOT_SENT_AIOHTTP = (
-    aiohttp.ClientConnectorError,
-    aiohttp.ConnectionTimeoutError,
-    aiohttp.ClientHttpProxyError,
-    aiohttp.InvalidURL,
-    aiohttp.NonHttpUrlClientError,
-    httpx.InvalidURL,
-)
+
+# ValueError: a header that cannot be written.
+_FAULTS = (httpx.HTTPError, httpx.InvalidURL, faults.TooLarge, ValueError)
 
 
-class _TooLarge(Exception):
-    """An answer of more than MAX_ANSWER_BYTES."""
-
-
-# ValueError: a header that cannot be written. OSError: asyncio's own timeout and sockets.
-_FAULTS = (httpx.HTTPError, httpx.InvalidURL, _TooLarge, ValueError)
-_ASYNC_FAULTS = (*_FAULTS, aiohttp.ClientError, OSError)
-
-
+@logged
 def send(request: Request) -> Response:
     """Send one request and read the whole answer, whatever its status. No redirect is followed.
 
@@ -81,62 +62,20 @@ def send(request: Request) -> Response:
             client.stream(
                 request.method,
                 request.url,
-                headers=_HEADERS | dict(request.headers),
+                headers=HEADERS | dict(request.headers),
                 json=request.json,
             ) as answer,
         ):
             body = b""
             until = time.monotonic() + request.timeout_seconds
             for chunk in answer.iter_bytes():
-                body = _extended(body, chunk)
+                body = faults.extended(body, chunk)
                 if time.monotonic() > until:
                     raise httpx.ReadTimeout("the answer did not end")
             return _response(answer, body)
     except _FAULTS as error:
         # "from None": the original text may quote the key, and tracebacks end up in logs
-        raise _fault(request, error, isinstance(error, _NOT_SENT)) from None
-
-
-def send_many(requests: Sequence[Request], concurrency: int) -> list[Response | EngineError]:
-    """Send many requests at once and give back their results in the same order; never raises.
-
-    For looks: connections are reused, so a stale one may cost an answer. Paid calls go by `send`.
-    """
-    return asyncio.run(_send_all(requests, concurrency)) if requests else []
-
-
-async def _send_all(requests: Sequence[Request], concurrency: int) -> list[Response | EngineError]:
-    room = asyncio.Semaphore(concurrency)
-    limits = httpx.Limits(max_connections=concurrency, max_keepalive_connections=concurrency)
-    by_proxy = not all(is_this_machine(request.url) for request in requests)
-    async with HttpxAiohttpClient(verify=_ssl(), limits=limits, trust_env=by_proxy) as client:
-
-        async def one(request: Request) -> Response | EngineError:
-            async with room:
-                return await _send_one(client, request)
-
-        return list(await asyncio.gather(*(one(request) for request in requests)))
-
-
-async def _send_one(client: httpx.AsyncClient, request: Request) -> Response | EngineError:
-    try:
-        async with (
-            asyncio.timeout(request.timeout_seconds + CONNECT_SECONDS),
-            client.stream(
-                request.method,
-                request.url,
-                headers=_HEADERS | dict(request.headers),
-                json=request.json,
-                timeout=_timeout(request),
-            ) as answer,
-        ):
-            body = b""
-            async for chunk in answer.aiter_bytes():
-                body = _extended(body, chunk)
-            return _response(answer, body)
-    except _ASYNC_FAULTS as error:
-        first = error.__cause__ if isinstance(error, httpx.TransportError) else error
-        return _fault(request, error, isinstance(first, _NOT_SENT_AIOHTTP))
+        raise _fault(request, error) from None
 
 
 def _timeout(request: Request) -> httpx.Timeout:
@@ -144,23 +83,17 @@ def _timeout(request: Request) -> httpx.Timeout:
     return httpx.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds), pool=None)
 
 
-def _extended(body: bytes, chunk: bytes) -> bytes:
-    if len(body) + len(chunk) > MAX_ANSWER_BYTES:
-        raise _TooLarge(f"more than {MAX_ANSWER_BYTES} bytes")
-    return body + chunk
-
-
 def _response(answer: httpx.Response, body: bytes) -> Response:
     return Response(status=answer.status_code, headers=dict(answer.headers), body=body)
 
 
-def _fault(request: Request, error: Exception, not_sent: bool) -> EngineError:
-    if not_sent:
-        return faults.not_sent(request, error)
-    if isinstance(error, _TooLarge):
-        return faults.answer_lost(request, error, "answer_too_large")
-    late = isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout | TimeoutError)
-    return faults.answer_lost(request, error, "no_answer" if late else "connection_lost")
+def _fault(request: Request, error: Exception) -> EngineError:
+    return faults.of(
+        request,
+        error,
+        before_sending=isinstance(error, _NOT_SENT),
+        late=isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout),
+    )
 
 
 def _client(timeout: httpx.Timeout, *, trust_env: bool) -> httpx.Client:
@@ -276,7 +209,7 @@ def _pinned(
     return client.build_request(
         "GET",
         httpx.URL(url).copy_with(host=address, port=checked.port),
-        headers={**_HEADERS, **headers, "host": checked.host_header},
+        headers={**HEADERS, **headers, "host": checked.host_header},
         extensions={"sni_hostname": checked.host},
     )
 

@@ -103,6 +103,18 @@ REASONS = _table(
         "The engine does not accept the studio's key. An admin must correct it; the job waits.",
     ),
     Reason(
+        "clock_wrong",
+        Owner.ACCOUNT,
+        "The engine does not accept the studio's signature because this server's clock differs "
+        "from the engine's. An admin must set the clock right; the job waits.",
+    ),
+    Reason(
+        "token_refused",
+        Owner.WAIT,
+        "The engine found the time in the studio's signature wrong. "
+        "The studio signs anew and tries again by itself.",
+    ),
+    Reason(
         "key_not_allowed",
         Owner.ACCOUNT,
         "The engine's account may not do this with the studio's key. "
@@ -147,6 +159,11 @@ REASONS = _table(
         "The engine has a fault of its own or is under maintenance.",
     ),
     Reason(
+        "cancelled_there",
+        Owner.ENGINE,
+        "The video was cancelled at the engine before it was finished.",
+    ),
+    Reason(
         "engine_failed",
         Owner.ENGINE,
         "The engine could not render the video and gave no reason we know. "
@@ -170,7 +187,14 @@ _BY_CODE: dict[str, str] = {
     "token_concurrency_limit_reached": "engine_busy",
     "1304": "address_not_allowed",
     **dict.fromkeys(("5000", "5001", "downstream_service_error"), "engine_down"),
+    **dict.fromkeys(("downstream_service_unavailable", "internal_server_error"), "engine_down"),
+    **dict.fromkeys(("runner_scheduling_failure", "runner_connection_timeout"), "engine_down"),
+    **dict.fromkeys(("runner_disconnected", "runner_connection_refused"), "engine_down"),
+    **dict.fromkeys(("runner_connection_error", "runner_incomplete_response"), "engine_down"),
+    **dict.fromkeys(("runner_server_error", "internal_error"), "engine_down"),
     **dict.fromkeys(("5002", "generation_timeout"), "engine_timeout"),
+    **dict.fromkeys(("request_timeout", "startup_timeout"), "engine_timeout"),
+    **dict.fromkeys(("client_cancelled", "client_disconnected"), "cancelled_there"),
     "face_detection_error": "face_not_found",
     "audio_duration_too_long": "audio_too_long",
     "audio_duration_too_short": "audio_too_short",
@@ -179,7 +203,10 @@ _BY_CODE: dict[str, str] = {
     **dict.fromkeys(("file_download_error", "image_load_error"), "unfetchable_input"),
     **dict.fromkeys(("model_not_found", "model_price_error"), "model_unknown"),
     "model_mapping_failed": "model_unknown",
-    "read_request_body_failed": "input_too_large",
+    **dict.fromkeys(("read_request_body_failed", "file_too_large"), "input_too_large"),
+    **dict.fromkeys(("unsupported_image_format", "unsupported_audio_format"), "input_type"),
+    **dict.fromkeys(("bad_request", "feature_not_supported"), "refused"),
+    "no_media_generated": "engine_failed",
 }
 
 # Prose, first match wins. Narrow on purpose: engines quote the prompt back in their messages.
@@ -189,7 +216,8 @@ _BY_PROSE: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             r"insufficient[ _](user[ _])?(balance|credit|quota|funds)",
             r"(balance|quota|credits?) (is )?not enough|not enough (balance|credits?|quota)",
-            r"out of credits?|in arrears|resource pack(age)? (is )?(exhausted|depleted|expired)",
+            r"exhausted balance|out of credits?|in arrears",
+            r"resource pack(age)? (is )?(exhausted|depleted|expired)",
             r"余额不足|额度不足|欠费|资源包",
         ),
     ),
@@ -234,7 +262,10 @@ _BY_PROSE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("input_too_large", (r"(image|audio|file|body).{0,30}(too (large|big)|size exceeds?)|过大",)),
     (
         "image_size",
-        (r"image.{0,40}(too small|resolution|aspect ratio|at least \d+ ?(px|pixels?))",),
+        (
+            r"image.{0,40}(too small|resolution|aspect ratio|at least \d+ ?(px|pixels?))",
+            r"image pixels? (is|are) invalid",
+        ),
     ),
     (
         "input_type",

@@ -7,7 +7,7 @@ is MAYBE: 5xx answers were measured to hide accepted, billed jobs (performance.m
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -69,20 +69,31 @@ LOOK_FAILED = (
 TASK_UNKNOWN = "The engine says it does not know this job."
 
 
-def submit_error(response: Response) -> EngineError:
-    """The verdict on an answer to a submit that carried no handle."""
+def submit_error(
+    response: Response,
+    *,
+    proven_5xx: Collection[tuple[str, str]] = PROVEN_BEFORE_ANY_VENDOR_CALL,
+) -> EngineError:
+    """The verdict on an answer to a submit that carried no handle.
+
+    proven_5xx: the 5xx answers of this engine that prove that nothing was bought, as
+    (envelope, code); empty for an engine that is not a gateway of this family.
+    """
     answer = response.json()
     codes = answers.failure_codes(answer)
     detail = detail_of(response, answer)
     proof = PROVES_NOTHING_BOUGHT.get(response.status)
     if proof is not None:
         return _proven(proof, _reason(proof, codes, detail), detail, response)
-    if 500 <= response.status <= 599 and _raised_before_vendor(answer):
+    if 500 <= response.status <= 599 and _raised_before_vendor(answer, proven_5xx):
         reason = reason_for(codes, detail) or REASONS["refused"]
-        return _error(reason, detail, permanent=True)
-    return EngineError(
-        code=_maybe_code(response), message=MAYBE_BOUGHT, detail=detail, sent=Sent.MAYBE
-    )
+        return error_of(reason, detail, permanent=True)
+    return maybe_bought(_maybe_code(response), detail)
+
+
+def maybe_bought(code: str, detail: str) -> EngineError:
+    """The verdict that no machine may order again."""
+    return EngineError(code=code, message=MAYBE_BOUGHT, detail=detail, sent=Sent.MAYBE)
 
 
 def _reason(proof: Proof, codes: tuple[str, ...], detail: str) -> Reason:
@@ -104,10 +115,10 @@ def _proven(proof: Proof, reason: Reason, detail: str, response: Response) -> En
         permanent = reason.owner is Owner.INPUT or (proof.final and reason.owner is Owner.ENGINE)
         pauses = reason.owner is Owner.ACCOUNT
     wait = retry_after_seconds(response.headers) if response.status == 429 else None
-    return _error(reason, detail, permanent=permanent, pauses=pauses, retry_after=wait)
+    return error_of(reason, detail, permanent=permanent, pauses=pauses, retry_after=wait)
 
 
-def _error(
+def error_of(
     reason: Reason,
     detail: str,
     *,
@@ -116,6 +127,7 @@ def _error(
     retry_after: float | None = None,
     sent: Sent = Sent.NO,
 ) -> EngineError:
+    """The EngineError that says this reason to people."""
     return EngineError(
         code=reason.code,
         message=reason.sentence,
@@ -127,13 +139,13 @@ def _error(
     )
 
 
-def _raised_before_vendor(answer: object) -> bool:
+def _raised_before_vendor(answer: object, proven: Collection[tuple[str, str]]) -> bool:
     if not isinstance(answer, Mapping):
         return False
     nested = answer.get("error")
     if isinstance(nested, Mapping):
-        return (str(nested.get("type")), str(nested.get("code"))) in PROVEN_BEFORE_ANY_VENDOR_CALL
-    return ("flat", str(answer.get("code"))) in PROVEN_BEFORE_ANY_VENDOR_CALL
+        return (str(nested.get("type")), str(nested.get("code"))) in proven
+    return ("flat", str(answer.get("code"))) in proven
 
 
 def _maybe_code(response: Response) -> str:
@@ -150,22 +162,28 @@ def look_error(response: Response) -> EngineError:
     detail = detail_of(response, answer)
     status = _status_within(response, codes)
     if status == 404 and reason_for((), detail) is REASONS["wrong_address"]:
-        return _error(REASONS["wrong_address"], detail, pauses=True, sent=Sent.YES)
+        return error_of(REASONS["wrong_address"], detail, pauses=True, sent=Sent.YES)
     if _UNKNOWN_TASK_CODES.intersection(codes) or (status == 404 and not response.is_html):
-        return _look(code="task_unknown", message=TASK_UNKNOWN, detail=detail)
+        return task_unknown(detail)
     wait = retry_after_seconds(response.headers)
     if status in (401, 402, 403) or (status == 429 and _is_account(codes)):
         reason = _reason(PROVES_NOTHING_BOUGHT[status], codes, detail)
-        return _error(reason, detail, pauses=True, sent=Sent.YES)
+        return error_of(reason, detail, pauses=True, sent=Sent.YES)
     if status == 429:
-        return _error(REASONS["rate_limited"], detail, retry_after=wait, sent=Sent.YES)
+        return error_of(REASONS["rate_limited"], detail, retry_after=wait, sent=Sent.YES)
     if status == 408 or status >= 500:
-        return _error(REASONS["engine_down"], detail, retry_after=wait, sent=Sent.YES)
-    return _look(code="unreadable", message=LOOK_FAILED, detail=detail)
+        return error_of(REASONS["engine_down"], detail, retry_after=wait, sent=Sent.YES)
+    return unreadable(detail)
 
 
-def _look(*, code: str, message: str, detail: str) -> EngineError:
-    return EngineError(code=code, message=message, detail=detail, sent=Sent.YES)
+def task_unknown(detail: str) -> EngineError:
+    """The verdict on a look at a task that the engine says it does not know."""
+    return EngineError(code="task_unknown", message=TASK_UNKNOWN, detail=detail, sent=Sent.YES)
+
+
+def unreadable(detail: str) -> EngineError:
+    """The verdict on a look that says nothing: look again."""
+    return EngineError(code="unreadable", message=LOOK_FAILED, detail=detail, sent=Sent.YES)
 
 
 def _is_account(codes: tuple[str, ...]) -> bool:
@@ -204,8 +222,13 @@ def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
     until = _http_date(value)
     if until is None:
         return None
-    now = _http_date(headers.get("date", "")) or datetime.now(UTC)
+    now = answered_at(headers) or datetime.now(UTC)
     return min(max((until - now).total_seconds(), 0.0), _RETRY_AFTER_AT_MOST_SECONDS)
+
+
+def answered_at(headers: Mapping[str, str]) -> datetime | None:
+    """The time of the answer by the engine's own clock, or None."""
+    return _http_date(headers.get("date", ""))
 
 
 def _http_date(text: str) -> datetime | None:

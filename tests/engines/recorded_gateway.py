@@ -19,7 +19,7 @@ GATEWAY = Entry(
     ),
     key=KEY,
     submit_url="https://api.example.com/v1/video/generations",
-    look_url_of_task_1="https://api.example.com/v1/video/generations/task_1",
+    look_url="https://api.example.com/v1/video/generations/task_1",
     own_url="https://API.example.com:443/v1/videos/task_1/content",
     foreign_urls=(
         CDN,
@@ -34,5 +34,6 @@ GATEWAY = Entry(
     refusals=REFUSALS,
     looks=LOOKS,
     look_errors=LOOK_ERRORS,
+    typed={"task_1": "task_1", "  task_1\n": "task_1"},
     quotes_key=reply(401, nested("", f"Incorrect API key provided: {KEY}, or {KEY[3:]}")),
 )

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from jobs.engines.base import EngineError, Order, Phase, Response, Sent
+from jobs.engines.addresses import origin_of
+from jobs.engines.base import EngineError, Order, Phase, Response, Sent, Sighting
 from jobs.engines.reasons import REASONS
 from tests.engines.contract_entries import ENTRIES
 from tests.engines.recorded import Entry, Look, LookError, Refusal, reply
@@ -39,9 +40,16 @@ def refusal_of(entry: Entry, answer: Response) -> EngineError:
     return caught.value
 
 
-def look_error_of(entry: Entry, answer: Response) -> EngineError:
+def seen(entry: Entry, answer: Response, then: Response | None = None) -> Sighting:
+    """What a look shows; `then` answers the follow-up that the first answer asked for."""
+    sighting = entry.engine.read_look(answer)
+    assert (sighting.follow_up is not None) is (then is not None)
+    return sighting.follow_up.read(then) if sighting.follow_up and then else sighting
+
+
+def look_error_of(entry: Entry, answer: Response, after: Response | None = None) -> EngineError:
     with pytest.raises(EngineError) as caught:
-        entry.engine.read_look(answer)
+        seen(entry, after or answer, answer if after else None)
     return caught.value
 
 
@@ -81,30 +89,46 @@ def test_no_answer_of_an_unclear_kind_ever_allows_a_second_order(
 
 @every_recorded(lambda entry: entry.looks)
 def test_a_look_shows_phase_results_and_failure(entry: Entry, case: Look) -> None:
-    sighting = entry.engine.read_look(case.answer)
+    sighting = seen(entry, case.answer, case.then)
     assert sighting.phase is case.phase
     assert sighting.result_urls == case.urls
     assert sighting.failure_code == case.failure_code
     assert sighting.failure_detail == case.failure_detail
     assert sighting.progress == case.progress
+    assert sighting.may_be_billed is case.may_be_billed
     assert sighting.word
-    assert sighting.raw == case.answer.json()
+    assert sighting.raw == (case.then or case.answer).json()
+    assert sighting.follow_up is None
 
 
 @every_recorded(lambda entry: entry.looks)
 def test_urls_come_only_with_success_and_reasons_only_with_failure(
     entry: Entry, case: Look
 ) -> None:
-    sighting = entry.engine.read_look(case.answer)
+    sighting = seen(entry, case.answer, case.then)
     assert not sighting.result_urls or sighting.phase is Phase.SUCCEEDED
     failed = sighting.phase.is_terminal and sighting.phase is not Phase.SUCCEEDED
     assert bool(sighting.failure_code) is failed
     assert not failed or sighting.failure_code in REASONS
+    assert not sighting.may_be_billed or failed
+
+
+@every_recorded(lambda entry: {name: look for name, look in entry.looks.items() if look.then})
+def test_a_follow_up_is_a_free_get_at_the_engine_and_ends_nothing_by_itself(
+    entry: Entry, case: Look
+) -> None:
+    sighting = entry.engine.read_look(case.answer)
+    assert not sighting.phase.is_terminal
+    assert sighting.follow_up
+    request = sighting.follow_up.request(entry.handle_1)
+    assert (request.method, request.json) == ("GET", None)
+    assert origin_of(request.url) == origin_of(entry.submit_url)
+    assert entry.carries_key(request.headers["authorization"])
 
 
 @every_recorded(lambda entry: entry.look_errors)
 def test_a_look_that_shows_nothing_never_ends_the_job(entry: Entry, case: LookError) -> None:
-    error = look_error_of(entry, case.answer)
+    error = look_error_of(entry, case.answer, case.after)
     assert error.code == case.code
     assert error.pauses_engine is case.pauses
     assert error.retry_after_seconds == case.retry_after
@@ -116,26 +140,21 @@ def test_a_look_that_shows_nothing_never_ends_the_job(entry: Entry, case: LookEr
 def test_the_submit_goes_to_the_documented_address_with_the_key(entry: Entry) -> None:
     request = entry.engine.submit_request(ORDER)
     assert (request.method, request.url) == ("POST", entry.submit_url)
-    assert entry.key in request.headers["authorization"]
+    assert entry.carries_key(request.headers["authorization"])
     assert request.timeout_seconds >= 60
 
 
 @every_engine()
-def test_a_look_is_a_get_of_the_task(entry: Entry) -> None:
-    request = entry.engine.look_request("task_1")
-    assert (request.method, request.url, request.json) == ("GET", entry.look_url_of_task_1, None)
-
-
-@every_engine()
-def test_a_handle_cannot_lead_a_look_to_another_path(entry: Entry) -> None:
-    request = entry.engine.look_request("../../admin?x=1#y")
-    assert request.url == entry.look_url_of_task_1.replace("task_1", "..%2F..%2Fadmin%3Fx%3D1%23y")
+def test_a_look_is_a_get_of_the_task_with_the_key(entry: Entry) -> None:
+    request = entry.engine.look_request(entry.handle_1)
+    assert (request.method, request.url, request.json) == ("GET", entry.look_url, None)
+    assert entry.carries_key(request.headers["authorization"])
 
 
 @every_engine()
 def test_the_key_goes_with_downloads_from_the_engine_itself_only(entry: Entry) -> None:
     assert entry.engine.owns(entry.own_url)
-    assert entry.key in entry.engine.download_headers(entry.own_url)["authorization"]
+    assert entry.carries_key(entry.engine.download_headers(entry.own_url)["authorization"])
     for url in entry.foreign_urls:
         assert not entry.engine.owns(url)
         assert dict(entry.engine.download_headers(url)) == {}
@@ -144,17 +163,19 @@ def test_the_key_goes_with_downloads_from_the_engine_itself_only(entry: Entry) -
 @every_engine()
 def test_an_engine_that_quotes_the_key_does_not_get_it_into_our_rows(entry: Entry) -> None:
     assert entry.key.encode() in entry.quotes_key.body
+    assert all(secret.encode() in entry.quotes_key.body for secret in entry.secrets)
     for error in (refusal_of(entry, entry.quotes_key), look_error_of(entry, entry.quotes_key)):
         shown = f"{error!r} {error} {error.message} {error.detail}"
-        assert entry.key not in shown
-        assert entry.key.removeprefix("sk-") not in shown
+        assert not entry.shows_a_secret(shown)
         assert "[key removed]" in error.detail
 
 
 @every_engine()
 def test_no_repr_shows_the_key(entry: Entry) -> None:
     request = entry.engine.submit_request(ORDER)
-    assert entry.key not in f"{entry.engine!r} {entry.engine} {request!r}"
+    look = entry.engine.look_request(entry.handle_1)
+    assert not entry.shows_a_secret(f"{entry.engine!r} {entry.engine} {request!r} {look!r}")
+    assert request.headers["authorization"] not in f"{request!r} {look!r}"
 
 
 @every_engine()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from jobs.engines import http
+from jobs.engines import bulk, faults, http
 from jobs.engines.base import EngineError, Request, Response, Sent
 from tests.engines.loopback import Behaviour, Seen, answer, free_port, hang_up, serving
 
@@ -19,7 +19,7 @@ type Sender = Callable[[Request], Response]
 
 def send_in_a_batch(request: Request) -> Response:
     """`send_many` with one request, raising like `send`."""
-    (result,) = http.send_many([request], 4)
+    (result,) = bulk.send_many([request], 4)
     if isinstance(result, EngineError):
         raise result
     return result
@@ -170,7 +170,7 @@ def test_an_answer_that_drips_in_forever_is_given_up_on() -> None:
 
 @both_ways
 def test_an_answer_without_end_is_cut_off(sender: Sender) -> None:
-    with serving(answer(body=b" " * (http.MAX_ANSWER_BYTES + 1))) as server:
+    with serving(answer(body=b" " * (faults.MAX_ANSWER_BYTES + 1))) as server:
         error = fault(sender, order(server.url))
     assert (error.sent, error.code) == (Sent.MAYBE, "answer_too_large")
 
@@ -201,7 +201,7 @@ def test_many_looks_come_back_in_order_with_their_faults_in_place() -> None:
             Request(method="GET", url=f"{server.url}/{n}", headers={}, timeout_seconds=5)
             for n in range(10)
         ]
-        results = http.send_many(requests, concurrency=4)
+        results = bulk.send_many(requests, 4)
     assert [type(each) for each in results].count(EngineError) == 1
     assert isinstance(results[7], EngineError)
     bodies = [each.body for each in results if isinstance(each, Response)]
@@ -209,7 +209,7 @@ def test_many_looks_come_back_in_order_with_their_faults_in_place() -> None:
 
 
 def test_no_requests_are_no_work() -> None:
-    assert http.send_many([], concurrency=5) == []
+    assert bulk.send_many([], 5) == []
 
 
 def test_an_engine_on_this_machine_is_not_asked_by_way_of_a_proxy(
