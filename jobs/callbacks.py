@@ -13,7 +13,7 @@ from uuid import UUID
 from django.core.cache import cache
 
 from jobs import clock, registry, submission
-from jobs.engines import http
+from jobs.engines import http, looks
 from jobs.engines.base import Callback, Engine, EngineError, NotFromTheEngine
 from jobs.models import AvatarJob, ReceivedCallback, State
 from jobs.nudges import nudge
@@ -52,11 +52,21 @@ def receive(account: str, job_id: UUID, headers: Mapping[str, str], body: bytes)
 
 def _act_on(job: AvatarJob, callback: Callback) -> None:
     """Look now. A job that is still being sent is looked at once its answer is there."""
-    if job.state == State.UNKNOWN and callback.handle:
+    if job.state == State.UNKNOWN and callback.handle and _is_there(job, callback.handle):
         submission.found(job, callback.handle, cause="the engine called back")
     watched = AvatarJob.objects.filter(pk=job.pk, state__in=WATCHED).exclude(handle="")
     if watched.update(next_at=clock.now()):
         nudge("look_due")
+
+
+def _is_there(job: AvatarJob, handle: str) -> bool:
+    """Whether our own account has this task: a signature may be shared by all customers."""
+    try:
+        looks.look(registry.engine(job.account), handle)
+    except (EngineError, registry.NoSuchEngine) as error:
+        log.warning("The callback's task of job %s could not be seen: %s", job.pk, error)
+        return False
+    return True
 
 
 def _verified(account: str, engine: Engine, headers: Mapping[str, str], body: bytes) -> Callback:

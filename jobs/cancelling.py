@@ -29,8 +29,13 @@ def can_cancel(job: AvatarJob) -> bool:
     """Whether a cancel may succeed: not sent yet, or rendering at an engine that has a cancel."""
     if job.state != State.RUNNING:
         return job.state == State.QUEUED
+    return engine_cancels(job.account)
+
+
+def engine_cancels(account: str) -> bool:
+    """Whether the account's engine can be asked to stop what it renders."""
     try:
-        return registry.engine(job.account).capabilities.can_cancel
+        return registry.engine(account).capabilities.can_cancel
     except registry.NoSuchEngine:
         return False
 

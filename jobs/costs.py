@@ -6,8 +6,10 @@ it. Prices are kept to a hundredth of a cent, so that sums equal the engine's bi
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -54,7 +56,7 @@ def left_of(project: Project) -> Decimal | None:
     return project.budget_amount - money_of(project).bound
 
 
-def hold(job: AvatarJob, *, by: User) -> None:
+def hold(job: AvatarJob, *, by: User, note: str = "") -> None:
     """Bind the job's price. Call inside the transaction that makes the job.
 
     Raises OverBudget, so that the transaction leaves nothing behind.
@@ -68,7 +70,7 @@ def hold(job: AvatarJob, *, by: User) -> None:
             f"has {show(left, job.currency)} left. Raise the budget or shorten the take; "
             "nothing was sent."
         )
-    _write(job, EntryKind.HOLD, held=job.price_amount, by=by)
+    _write(job, EntryKind.HOLD, held=job.price_amount, by=by, note=note)
 
 
 def charge(job: AvatarJob, *, note: str = "") -> None:
@@ -87,6 +89,20 @@ def charge(job: AvatarJob, *, note: str = "") -> None:
     _write(job, EntryKind.CHARGE, held=-job.price_amount, spent=job.price_amount, note=note)
 
 
+def charge_many(jobs: Collection[AvatarJob]) -> None:
+    """The same for many jobs at once."""
+    ended = LedgerEntry.objects.filter(job__in=jobs, kind__in=[EntryKind.CHARGE, EntryKind.RELEASE])
+    special = set(ended.values_list("job_id", flat=True))
+    LedgerEntry.objects.bulk_create(
+        _entry(job, EntryKind.CHARGE, held=-job.price_amount, spent=job.price_amount)
+        for job in jobs
+        if job.pk not in special
+    )
+    for job in jobs:
+        if job.pk in special:
+            charge(job)
+
+
 def release(job: AvatarJob, *, by: User | None = None, note: str = "") -> None:
     """Nothing was bought: what was held is free again."""
     _write(job, EntryKind.RELEASE, held=-job.price_amount, by=by, note=note)
@@ -102,15 +118,29 @@ def is_charged(job: AvatarJob) -> bool:
     return LedgerEntry.objects.filter(job=job, kind=EntryKind.CHARGE).exists()
 
 
+_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
+
+
 def show(amount: Decimal, currency: str) -> str:
     """An amount for reading: `$2.07`, or `2.07 CHF` where the currency has no common sign."""
-    sign = {"USD": "$", "EUR": "€", "GBP": "£"}.get(currency)
+    sign = _SIGNS.get(currency)
     minus = "−" if amount < 0 else ""
     shown = f"{abs(amount).quantize(Decimal('0.01'), rounding=ROUND_HALF_UP):,}"
     return f"{minus}{sign}{shown}" if sign else f"{minus}{shown} {currency}"
 
 
-def _write(
+def show_rate(amount: Decimal, currency: str) -> str:
+    """`$0.056`: rates have more places than prices."""
+    sign = _SIGNS.get(currency)
+    rate = f"{amount.normalize():f}"
+    return f"{sign}{rate}" if sign else f"{rate} {currency}"
+
+
+def _write(job: AvatarJob, kind: EntryKind, **said: Any) -> None:
+    _entry(job, kind, **said).save(force_insert=True)
+
+
+def _entry(
     job: AvatarJob,
     kind: EntryKind,
     *,
@@ -118,8 +148,8 @@ def _write(
     spent: Decimal = Decimal(0),
     by: User | None = None,
     note: str = "",
-) -> None:
-    LedgerEntry.objects.create(
+) -> LedgerEntry:
+    return LedgerEntry(
         organisation=job.organisation,
         project=job.project,
         job=job,

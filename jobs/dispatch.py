@@ -55,8 +55,11 @@ def _places(state: EngineAccount, limit: int, now: datetime) -> int:
     at_once = registry.account(state.name).at_once
     if not at_once:
         return limit
-    taken = AvatarJob.objects.filter(
-        Q(state__in=AT_THE_ENGINE) | Q(state=State.QUEUED, leased_until__gt=now),
-        account=state.name,
+    return max(0, min(limit, at_once - places_taken(state.name, now)))
+
+
+def places_taken(name: str, now: datetime) -> int:
+    """How many jobs of the account are at the engine, or about to be."""
+    return AvatarJob.objects.filter(
+        Q(state__in=AT_THE_ENGINE) | Q(state=State.QUEUED, leased_until__gt=now), account=name
     ).count()
-    return max(0, min(limit, at_once - taken))

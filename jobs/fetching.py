@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models.fields.files import FieldFile
 
 from assets import hosting
-from jobs import clock, registry
+from jobs import clock, registry, trace
 from jobs.engines import http, looks
 from jobs.engines.addresses import origin_of
 from jobs.engines.base import Engine, EngineError, Phase
@@ -45,7 +45,8 @@ def fetch_due(*, limit: int = 4) -> int:
         lease, jobs = claim(State.FETCHING, limit=1, seconds=LEASE_SECONDS)
         if not jobs:
             break
-        _fetch(jobs[0], lease)
+        with trace.about(jobs[0]):
+            _fetch(jobs[0], lease)
         done += 1
     return done
 

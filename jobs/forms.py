@@ -1,4 +1,4 @@
-"""What an admin says to settle a job."""
+"""What a person says to settle a job, or to move it in the line."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ from typing import Any
 
 from django import forms
 
+from jobs.engines.base import HANDLE_MAX_CHARACTERS
+from jobs.models import Priority
+
 EXISTS = "exists"
 GONE = "gone"
+NOT_BILLED = "not_billed"
 
 
 class SettleForm(forms.Form):
-    """Either the engine has the job, under this id, or it does not; and how one knows."""
+    """What was found at the engine, and how one knows; an id only where the job is there."""
 
     handle = forms.CharField(
         label="The engine's id of the job",
-        max_length=191,
+        max_length=HANDLE_MAX_CHARACTERS,
         error_messages={"required": "Give the id under which the engine lists this job."},
         help_text="As the engine's own list or its support names it.",
     )
@@ -33,5 +37,19 @@ class SettleForm(forms.Form):
         # Both forms are on one page, so their fields' ids differ.
         super().__init__(data, auto_id=f"{finding}_%s", **kwargs)
         self.fields["handle"].initial = known_handle
-        if finding == GONE:
+        if finding != EXISTS:
             del self.fields["handle"]
+
+
+class PayAgainForm(forms.Form):
+    """The price that the button named when it was pressed."""
+
+    price = forms.DecimalField(max_digits=12, decimal_places=4, widget=forms.HiddenInput)
+
+
+class PriorityForm(forms.Form):
+    """Where in the organisation's line a waiting job belongs."""
+
+    priority = forms.TypedChoiceField(
+        choices=Priority.choices, coerce=lambda value: Priority(int(value))
+    )

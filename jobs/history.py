@@ -34,13 +34,32 @@ class MoneyRow:
     note: str
 
 
+#: By cause, where that alone says what happened.
+_CAUSED: dict[str, str] = {
+    "priority: urgent": "Urgent from now on: before the normal ones",
+    "priority: normal": "Normal from now on",
+    "priority: can wait": "Can wait from now on: after the normal ones",
+    "found at the engine by our own id": "Found at the engine by our own id: taken after all",
+    "the engine called back": "The engine called back: taken after all",
+    "the answer came after all": "The answer came after all: taken by the engine",
+    "not at the engine": "The order never arrived at the engine; the money is free again",
+}
 #: By (from, to); where a pair is missing, by the new state alone.
 _MOVED: dict[tuple[str, str], str] = {
     ("", State.QUEUED): "Ordered; its price is held",
+    (State.QUEUED, State.QUEUED): "Moved in the line",
     (State.SUBMITTING, State.QUEUED): "Not sent this time; it is tried again",
     (State.SUBMITTING, State.RUNNING): "Accepted by the engine",
     (State.SUBMITTING, State.FAILED): "Refused by the engine; the money is free again",
-    (State.RUNNING, State.FAILED): "Failed at the engine; the money is free again",
+    (State.RUNNING, State.CANCELLED): (
+        "Cancelled at the engine; its price stays held until the engine has let it go"
+    ),
+    (State.CANCELLED, State.FETCHING): (
+        "Finished at the engine all the same, and charged; bringing the video home"
+    ),
+    (State.STALLED, State.FETCHING): "Finished late, and charged; bringing the video home",
+    (State.LOST, State.FETCHING): "Offered by the engine again; bringing the video home",
+    (State.UNKNOWN, State.UNKNOWN): "Asked the engine for it by our own id",
 }
 _ARRIVED: dict[str, str] = {
     State.QUEUED: "Waiting to be sent",
@@ -48,19 +67,23 @@ _ARRIVED: dict[str, str] = {
     State.RUNNING: "Followed at the engine",
     State.FETCHING: "Finished at the engine and charged; bringing the video home",
     State.SUCCEEDED: "The video is home, checked and stored",
-    State.FAILED: "Settled as not bought; the money is free again",
+    State.FAILED: "Failed at the engine; the money is free again",
     State.CANCELLED: "Cancelled; the money is free again",
     State.UNKNOWN: "The answer was lost: the engine may have taken it, so it is not sent again",
     State.STALLED: "Not finished in the time it should need; still watched",
     State.LOST: "The engine is done, but the video cannot be had",
 }
 #: Causes that say no more than the sentence does.
-_OBVIOUS = frozenset({"ordered", "sending", "accepted", "completed", "cancelled", "fetched"})
+_OBVIOUS = frozenset(
+    {"ordered", "sending", "accepted", "completed", "cancelled", "fetched",
+     "cancelled at the engine", *_CAUSED}
+)  # fmt: skip
 
 
 def steps_of(job: AvatarJob) -> list[Step]:
-    """The job's events, oldest first; one query."""
-    return [_step(event) for event in job.events.select_related("by")]
+    """The job's events, oldest first; two queries."""
+    is_charged = costs.is_charged(job)
+    return [_step(event, is_charged=is_charged) for event in job.events.select_related("by")]
 
 
 def money_of(job: AvatarJob) -> list[MoneyRow]:
@@ -78,10 +101,21 @@ def money_of(job: AvatarJob) -> list[MoneyRow]:
     ]
 
 
-def _step(event: JobEvent) -> Step:
-    sentence = _MOVED.get((event.from_state, event.to_state)) or _ARRIVED[event.to_state]
+def _sentence(event: JobEvent, *, is_charged: bool) -> str:
+    move = (event.from_state, event.to_state)
+    if event.to_state == State.FAILED and event.by:
+        return f"Settled as not bought; the money is {'given back' if is_charged else 'free again'}"
+    if event.to_state == State.FAILED and is_charged:
+        return "Failed at the engine, which bills it, or may: its price counts as spent"
+    if event.to_state == State.RUNNING and event.by:
+        return "Settled: it is at the engine, and followed there"
+    return _CAUSED.get(event.cause) or _MOVED.get(move) or _ARRIVED[event.to_state]
+
+
+def _step(event: JobEvent, *, is_charged: bool) -> Step:
+    sentence = _sentence(event, is_charged=is_charged)
     cause = "" if event.cause in _OBVIOUS else event.cause
-    answer = event.detail.get("answer", event.detail) if event.detail else None
+    answer = event.detail.get("answer")
     return Step(
         at=event.at,
         state=event.to_state,

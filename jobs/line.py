@@ -89,14 +89,17 @@ def line(account: str, *, heads: int | None = None) -> list[UUID]:
 
 def position_of(job: AvatarJob) -> int | None:
     """The job's place in the line, 1 being the next; None if it is not in the line now."""
-    if job.state != State.QUEUED:
-        return None
-    key = f"line:{job.account}"
+    return places_of(job.account).get(job.pk) if job.state == State.QUEUED else None
+
+
+def places_of(account: str) -> dict[UUID, int]:
+    """The place of every job in the account's line, 1 being the next; remembered for a second."""
+    key = f"line:{account}"
     places: dict[UUID, int] | None = cache.get(key)
     if places is None:
-        places = {one: place for place, one in enumerate(line(job.account), start=1)}
+        places = {one: place for place, one in enumerate(line(account), start=1)}
         cache.set(key, places, REMEMBERED_SECONDS)
-    return places.get(job.pk)
+    return places
 
 
 def _busy(account: str) -> Counter[Any]:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from assets.preflight.finding import Finding
-from jobs import costs, registry
+from jobs import costs, registry, trace
 from jobs.lineage import changes_since
 from jobs.models import AvatarJob, JobEvent, Priority, State, Version
 from jobs.nudges import nudge
@@ -117,6 +117,12 @@ def order(
     return job
 
 
+def price_again(lost: AvatarJob) -> costs.Price | None:
+    """What `order_again` would cost now; None where the model is not on offer any more."""
+    model = registry.engine_model(lost.engine_model, registry.account_for(lost.project).name)
+    return costs.price(model, lost.duration_seconds) if model else None
+
+
 def order_again(lost: AvatarJob, *, by: User) -> AvatarJob:
     """Order exactly what `lost` ordered once more, as the next version; its money stays as it is.
 
@@ -148,7 +154,9 @@ def order_again(lost: AvatarJob, *, by: User) -> AvatarJob:
             )
             job.save(force_insert=True)
             cause = f"ordered again for v{lost.number}"
-            JobEvent.objects.create(job=job, to_state=State.QUEUED, cause=cause, by=by)
+            JobEvent.objects.create(
+                job=job, to_state=State.QUEUED, cause=cause, by=by, detail=trace.noted()
+            )
             costs.hold(job, by=by)
             nudge("submit_due")
     except IntegrityError:
@@ -209,5 +217,7 @@ def _create(
     )
     job.changes = changes_since(based_on.job if based_on else None, job)
     job.save(force_insert=True)
-    JobEvent.objects.create(job=job, to_state=State.QUEUED, cause="ordered", by=by)
+    JobEvent.objects.create(
+        job=job, to_state=State.QUEUED, cause="ordered", by=by, detail=trace.noted()
+    )
     return job

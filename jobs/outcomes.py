@@ -6,38 +6,48 @@ shown, with its charge, if the engine finished it all the same.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from jobs import clock, costs
 from jobs.engines import reasons
 from jobs.engines.base import Sighting
 from jobs.leases import holding
-from jobs.models import AvatarJob, Problem, State
+from jobs.models import AvatarJob, Problem, State, advance_many
 from jobs.nudges import nudge
 
 CANCELLED_THERE = "Cancelled at the engine, which does not bill it."
 
 
-def finish(job: AvatarJob, sighting: Sighting, *, lease: str, cause: str = "completed") -> bool:
-    """The engine has delivered, so the money is spent; next the video is brought home."""
+def finish(ended: Mapping[UUID, Sighting], *, lease: str, cause: str = "completed") -> int:
+    """The engine has delivered these, so the money is spent; next the videos are brought home.
+
+    All at once, as finished jobs come in crowds. Those whose lease has passed on are left alone.
+    """
     now = clock.now()
     with transaction.atomic():
-        moved = holding(job, lease) and job.advance(
+        locked = AvatarJob.objects.select_for_update(of=("self",)).filter(pk__in=ended, lease=lease)
+        moved = advance_many(
+            list(locked.select_related("clip__project__organisation")),
             State.FETCHING,
             cause=cause,
-            detail={"answer": dict(sighting.raw)},
-            result_urls=list(sighting.result_urls),
+            details={pk: {"answer": dict(sighting.raw)} for pk, sighting in ended.items()},
             progress=100,
             done_at=now,
             next_at=now,
-            looks=job.looks + 1,
+            looks=F("looks") + 1,
         )
+        for job in moved:
+            job.result_urls = list(ended[job.pk].result_urls)
+        AvatarJob.objects.bulk_update(moved, ["result_urls"])
+        costs.charge_many(moved)
         if moved:
-            costs.charge(job)
             nudge("fetch_due")
-    return moved
+    return len(moved)
 
 
 def end(job: AvatarJob, sighting: Sighting, *, lease: str) -> bool:
@@ -46,7 +56,7 @@ def end(job: AvatarJob, sighting: Sighting, *, lease: str) -> bool:
     It does not bill that; where it may, the money counts as spent until a person knows better.
     """
     if job.state == State.CANCELLED:
-        return let_go(job, lease=lease)
+        return let_go(job, lease=lease, is_billed=sighting.may_be_billed)
     code = sighting.failure_code or str(sighting.phase)
     with transaction.atomic():
         moved = holding(job, lease) and job.advance(
@@ -87,11 +97,19 @@ def was_never_there(job: AvatarJob, *, lease: str, grace: timedelta) -> bool:
     return moved
 
 
-def let_go(job: AvatarJob, *, lease: str) -> bool:
-    """A cancelled job that the engine has nothing more to say about: its money is free."""
+def let_go(job: AvatarJob, *, lease: str, is_billed: bool = False) -> bool:
+    """A cancelled job that the engine has nothing more to say about: its money is free.
+
+    Unless the engine bills what it had begun, or may: then it counts as spent.
+    """
     with transaction.atomic():
         if not holding(job, lease):
             return False
-        AvatarJob.objects.filter(pk=job.pk).update(next_at=None, lease="", leased_until=None)
-        costs.release(job, note=CANCELLED_THERE)
+        AvatarJob.objects.filter(pk=job.pk).update(
+            next_at=None, lease="", leased_until=None, failure_is_billed=is_billed
+        )
+        if is_billed:
+            costs.charge(job, note="Cancelled, but the engine bills what it had begun, or may.")
+        else:
+            costs.release(job, note=CANCELLED_THERE)
     return True

@@ -11,11 +11,12 @@ import logging
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 
-from jobs import accounts, clock, outcomes, registry, rhythm, submission
-from jobs.engines import http, looks
+from jobs import accounts, clock, look_ups, outcomes, registry, rhythm, submission
+from jobs.engines import bulk, looks
 from jobs.engines.base import Engine, EngineError, Phase, Response, Sighting
 from jobs.models import AvatarJob, Problem, State
 from jobs.watched import WATCHED, Again, Watched, claim, write_back
@@ -83,24 +84,22 @@ def _look_at(account: str, engine: Engine, jobs: Sequence[Watched], lease: str) 
     seen = looks.look_many(engine, [job.handle for job in known], CONCURRENCY)
     now = clock.now()
     again: list[Again] = []
+    finished: dict[UUID, Sighting] = {}
     for job, sighting in zip(known, seen, strict=True):
         if isinstance(sighting, EngineError):
             again += _trouble(account, job, sighting, lease, now)
+        elif sighting.phase is Phase.SUCCEEDED:
+            finished[job.pk] = sighting
         elif sighting.phase.is_terminal:
-            _end(job, sighting, lease)
+            outcomes.end(_row(job), sighting, lease=lease)
         elif job.state == State.CANCELLED and job.deadline_at and job.deadline_at < now:
             outcomes.let_go(_row(job), lease=lease)
         else:
             again.append(Again(job, _step_seconds(account, job, now), sighting.progress))
+    if finished:
+        outcomes.finish(finished, lease=lease)
     again += _look_up(account, engine, lost, lease)
     write_back(again, lease, now)
-
-
-def _end(job: Watched, sighting: Sighting, lease: str) -> None:
-    if sighting.phase is Phase.SUCCEEDED:
-        outcomes.finish(_row(job), sighting, lease=lease)
-    else:
-        outcomes.end(_row(job), sighting, lease=lease)
 
 
 def _row(job: Watched) -> AvatarJob:
@@ -159,7 +158,7 @@ def _not_known(
 def _look_up(account: str, engine: Engine, lost: Sequence[Watched], lease: str) -> list[Again]:
     """Orders whose answer was lost, asked for by our own id: that settles them without a person."""
     requests = [engine.look_up_request(str(job.pk)) for job in lost]
-    answers = http.send_many(requests, CONCURRENCY)
+    answers = bulk.send_many(requests, CONCURRENCY)
     return [
         Again(job, LOOK_UP_SECONDS, job.progress)
         for job, answer in zip(lost, answers, strict=True)
@@ -176,8 +175,10 @@ def _settled(
         accepted = engine.read_look_up(answer)
     except EngineError as error:
         log.warning("Looking up job %s at %s: %s", job.pk, account, error.code)
+        look_ups.note(job.pk, error.message, answer=error.detail)
         return False
     row = _row(job)
     if accepted is None:
+        look_ups.note(job.pk, look_ups.NOT_THERE)
         return outcomes.was_never_there(row, lease=lease, grace=NEVER_ARRIVED_GRACE)
     return submission.found(row, accepted.handle, cause="found at the engine by our own id")

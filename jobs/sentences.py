@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from jobs.models import AvatarJob, State
@@ -20,8 +21,37 @@ _TONES: dict[State, str] = {
 }
 
 
-def sentence(job: AvatarJob, now: datetime) -> str:
-    """What is happening to `job`, and what it means for money where that is in question."""
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What a queued job waits for beside its own time: its account and its place in the line.
+
+    `pause`: why the account is paused. `held_until`: the engine asked to be left alone.
+    `place`: 1 is the next to be sent. `busy` of `at_once` places at the engine are taken; no cap
+    is 0.
+    """
+
+    pause: str = ""
+    held_until: datetime | None = None
+    place: int | None = None
+    busy: int = 0
+    at_once: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether every place at the engine is taken."""
+        return 0 < self.at_once <= self.busy
+
+
+NO_WAIT = Wait()
+
+
+def sentence(job: AvatarJob, now: datetime, wait: Wait = NO_WAIT) -> str:
+    """What is happening to `job`, and what it means for money where that is in question.
+
+    `wait` belongs to a queued job (see `jobs.outlook`); without it the line is less exact.
+    """
+    if job.state == State.QUEUED:
+        return _queued(job, now, wait)
     return _SENTENCES[State(job.state)](job, now)
 
 
@@ -62,13 +92,44 @@ def first_sentence(text: str) -> str:
     return text.strip().partition(". ")[0].strip().rstrip(".")
 
 
-def _queued(job: AvatarJob, now: datetime) -> str:
-    if not job.error_message:
+def _queued(job: AvatarJob, now: datetime, wait: Wait) -> str:
+    if wait.pause:
+        return f"Waiting: {_inside(first_sentence(wait.pause))}"
+    if wait.place is None and job.error_message:
+        why = _inside(first_sentence(job.error_message))
+        return f"Waiting: {why}, next try {_when(job.next_at, now)}"
+    if wait.held_until and wait.held_until > now:
+        when = _when(wait.held_until, now)
+        return f"Waiting: the engine takes no more at the moment, next try {when}"
+    if wait.is_full:
+        full = f"Waiting for a free place at the engine ({wait.busy} of {wait.at_once} busy)"
+        return f"{full}, {_place(wait.place)}" if wait.place else full
+    if wait.place is None:
         return "Waiting to be sent"
-    why = first_sentence(job.error_message)
-    why = why[:1].lower() + why[1:] if why.split(" ")[0] in _LOWERED else why
-    wait = (job.next_at - now).total_seconds() if job.next_at else 0
-    return f"Waiting: {why}, next try {'in ' + about(wait) if wait >= 1 else 'now'}"
+    return _place(wait.place).capitalize()
+
+
+def _place(place: int) -> str:
+    return "next to be sent" if place == 1 else f"{ordinal(place)} in the queue"
+
+
+def ordinal(number: int) -> str:
+    """`1st`, `2nd`, `3rd`, `4th`, `11th`, `21st`."""
+    ending = "th" if number % 100 in (11, 12, 13) else _ENDINGS.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
+
+
+def _when(at: datetime | None, now: datetime) -> str:
+    seconds = (at - now).total_seconds() if at else 0
+    return f"in {about(seconds)}" if seconds >= 1 else "now"
+
+
+def _inside(why: str) -> str:
+    """A sentence as it stands within another one."""
+    return why[:1].lower() + why[1:] if why.split(" ", maxsplit=1)[0] in _LOWERED else why
 
 
 #: First words that may lose their capital inside a sentence; a name may not.
@@ -87,9 +148,7 @@ def _running(job: AvatarJob, now: datetime) -> str:
 def _fetching(job: AvatarJob, now: datetime) -> str:
     if not job.error_message:
         return "Rendered; bringing the video home"
-    wait = (job.next_at - now).total_seconds() if job.next_at else 0
-    when = f"in {about(wait)}" if wait >= 1 else "now"
-    return f"Rendered; the video did not arrive yet, next try {when}"
+    return f"Rendered; the video did not arrive yet, next try {_when(job.next_at, now)}"
 
 
 def _failed(job: AvatarJob, _: datetime) -> str:
@@ -106,15 +165,21 @@ def _cancelled(job: AvatarJob, _: datetime) -> str:
     return "Cancelled; the engine may still finish it, and then it is fetched and charged"
 
 
+def _unknown(job: AvatarJob, _: datetime) -> str:
+    if job.next_at:
+        return "Answer lost; probably paid: the studio asks the engine for it"
+    return "Answer lost; probably paid: needs settling"
+
+
+#: Every state but `queued`, which depends on more than the job.
 _SENTENCES: dict[State, Callable[[AvatarJob, datetime], str]] = {
-    State.QUEUED: _queued,
     State.SUBMITTING: lambda job, now: "Being sent to the engine",
     State.RUNNING: _running,
     State.FETCHING: _fetching,
     State.SUCCEEDED: lambda job, now: "Finished",
     State.FAILED: _failed,
     State.CANCELLED: _cancelled,
-    State.UNKNOWN: lambda job, now: "Answer lost; probably paid: needs settling",
+    State.UNKNOWN: _unknown,
     State.STALLED: lambda job, now: "Overdue at the engine; still watched: needs settling",
     State.LOST: lambda job, now: "Rendered and paid, but the video cannot be had: needs settling",
 }

@@ -14,16 +14,16 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from jobs import accounts, clock, costs, dispatch, orders, registry
+from jobs import accounts, clock, costs, dispatch, orders, registry, trace
 from jobs.engines import http
-from jobs.engines.base import Accepted, Engine, EngineError, Request, Sent
+from jobs.engines.base import Accepted, Engine, EngineError, Request, Response, Sent
 from jobs.leases import holding
 from jobs.models import NO_PROBLEM, AvatarJob, Problem, ReceivedCallback, State
 from jobs.reachability import Unreachable
@@ -86,38 +86,53 @@ def _submit_for(account: str) -> int:
 
 
 def _send(account: str, jobs: list[AvatarJob], lease: str) -> None:
-    engine = registry.engine(account)
+    engine, origins = registry.engine(account), trace.origins(jobs)
     with ThreadPoolExecutor(SENDS_AT_ONCE) as threads:
         prepared = list(threads.map(lambda job: _prepared(job, engine), jobs))
         calls = {
-            threads.submit(http.send, request): job
+            threads.submit(_call, job, request, origins.get(job.pk, "")): job
             for job, request in _intended(jobs, prepared, lease)
         }
         for call in as_completed(calls):  # each handle is committed alone and at once
-            try:
-                accepted = engine.read_submit(call.result())
-            except EngineError as error:
-                _settle_error(calls[call], error)
-            else:
-                _commit_handle(calls[call], accepted)
+            job = calls[call]
+            with trace.about(job, origins.get(job.pk, "")):
+                _take_in(job, engine, call)
 
 
-def _prepared(job: AvatarJob, engine: Engine) -> Request | Unreachable:
+def _call(job: AvatarJob, request: Request, origin: str) -> Response:
+    """The paid call itself, in a thread of its own."""
+    with trace.about(job, origin):
+        return http.send(trace.marked(request))
+
+
+def _take_in(job: AvatarJob, engine: Engine, call: Future[Response]) -> None:
+    try:
+        accepted = engine.read_submit(call.result())
+    except EngineError as error:
+        _settle_error(job, error)
+    else:
+        _commit_handle(job, accepted)
+
+
+def _prepared(job: AvatarJob, engine: Engine) -> Request | Unreachable | EngineError:
     try:
         return engine.submit_request(orders.order_of(job, engine))
-    except Unreachable as problem:
+    except (Unreachable, EngineError) as problem:
         return problem
 
 
 def _intended(
-    jobs: list[AvatarJob], prepared: list[Request | Unreachable], lease: str
+    jobs: list[AvatarJob], prepared: list[Request | Unreachable | EngineError], lease: str
 ) -> Iterator[tuple[AvatarJob, Request]]:
     """Commits the intent of each job that can be sent, one by one, and hands it on."""
     for job, request in zip(jobs, prepared, strict=True):
         if isinstance(request, Unreachable):
             _wait(job, lease, Problem(request.code, request.sentence))
         elif _commit_intent(job, lease):
-            yield job, request
+            if isinstance(request, EngineError):  # the engine cannot even be asked for this
+                _settle_error(job, request)
+            else:
+                yield job, request
 
 
 def _commit_intent(job: AvatarJob, lease: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from jobs import fetching, polling, submission, sweeping
+from jobs import polling, submission, sweeping
 
 #: How long one tick of the clock keeps a worker looking: until the next tick.
 LOOK_TICK_SECONDS = 1.0
@@ -25,6 +25,8 @@ def look_due() -> None:
 @shared_task
 def fetch_due() -> None:
     """Bring home the videos whose time has come."""
+    from jobs import fetching  # with it come codecs, which no other worker needs in its memory
+
     fetching.fetch_due()
 
 

@@ -3,8 +3,10 @@
 from jobs.models.account import AccountEvent, EngineAccount
 from jobs.models.callback import ReceivedCallback
 from jobs.models.event import JobEvent
+from jobs.models.heartbeat import Heartbeat
 from jobs.models.job import NO_PROBLEM, AvatarJob, Problem
 from jobs.models.ledger import EntryKind, LedgerEntry, Money
+from jobs.models.moving import advance_many
 from jobs.models.priority import Priority
 from jobs.models.state import MOVES, ImpossibleMove, State
 from jobs.models.version import Version
@@ -16,6 +18,7 @@ __all__ = [
     "AvatarJob",
     "EngineAccount",
     "EntryKind",
+    "Heartbeat",
     "ImpossibleMove",
     "JobEvent",
     "LedgerEntry",
@@ -25,4 +28,5 @@ __all__ = [
     "ReceivedCallback",
     "State",
     "Version",
+    "advance_many",
 ]

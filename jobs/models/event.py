@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import logging
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
-from django.db import models
+from django.db import models, transaction
 
 from jobs.models.state import State
 from studio.organisations.models import User
+
+log = logging.getLogger(__name__)
 
 
 class JobEvent(models.Model):
@@ -26,6 +30,34 @@ class JobEvent(models.Model):
 
     class Meta:
         ordering: ClassVar = ["id"]
+        indexes: ClassVar = [models.Index(fields=["at"], name="job_event_lately")]
 
     def __str__(self) -> str:
         return f"{self.from_state or 'new'} -> {self.to_state}: {self.cause}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the event; once it is committed, the log tells it too."""
+        super().save(*args, **kwargs)
+        transaction.on_commit(self.say)
+
+    @classmethod
+    def write_many(cls, events: Iterable[JobEvent]) -> None:
+        """The same for many events at once."""
+        written = cls.objects.bulk_create(events)
+
+        def say() -> None:
+            for event in written:
+                event.say()
+
+        transaction.on_commit(say)
+
+    def say(self) -> None:
+        """Tell the log."""
+        facts = {
+            "job_id": str(self.job_id),
+            "account": self.job.account,
+            "from_state": str(self.from_state),
+            "to_state": str(self.to_state),
+            "cause": self.cause,
+        }
+        log.info("job moved", extra=facts)
