@@ -54,6 +54,23 @@ class SandboxEngine:
         tasks: list[dict[str, Any]] = self.bill()["tasks"]
         return tasks[self._accepted_before :]
 
+    def tasks(self) -> list[dict[str, Any]]:
+        """Few facts of everything it ever accepted: cheap even for thousands."""
+        rows: list[dict[str, Any]] = []
+        while page := self._ask("GET", f"/sandbox/tasks?after={_last(rows)}&limit=5000")["tasks"]:
+            rows += page
+        return rows
+
+    def seed(self, count: int, **values: Any) -> list[str]:
+        """The ids of so many running tasks, made at once: see jobs/sandbox/seeding.py."""
+        ids: list[str] = self._ask("POST", "/sandbox/seed", {"count": count, **values})["ids"]
+        return ids
+
+    def callbacks(self) -> list[dict[str, Any]]:
+        """The last attempts to call back, with the status that was answered."""
+        sent: list[dict[str, Any]] = self._ask("GET", "/sandbox/callbacks")["callbacks"]
+        return sent
+
     def _ask(self, method: str, path: str, body: object = None) -> Any:
         request = urllib.request.Request(
             self.url + path,
@@ -61,8 +78,12 @@ class SandboxEngine:
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=30) as answer:
             return json.loads(answer.read() or b"null")
+
+
+def _last(rows: list[dict[str, Any]]) -> int:
+    return int(rows[-1]["number"]) if rows else 0
 
 
 def free_port() -> int:
@@ -74,11 +95,21 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_engine(folder: Path, *, seconds: float = 0) -> Iterator[SandboxEngine]:
-    """The engine as a process of its own; `seconds`: the least time a task takes."""
+def running_engine(
+    folder: Path, *, seconds: float | str = 0, film: str = "full", webhook_secret: str = ""
+) -> Iterator[SandboxEngine]:
+    """The engine as a process of its own; `seconds`: the least time a task takes, or a range.
+
+    `webhook_secret` (whsec_ and base64) signs the callbacks that it sends as Kling.
+    """
     port = free_port()
     command = [sys.executable, "-m", "jobs.sandbox", "--port", str(port), "--key", KEY]
-    environment = os.environ | {"DATA_DIR": str(folder), "SANDBOX_SECONDS": str(seconds)}
+    environment = os.environ | {
+        "DATA_DIR": str(folder),
+        "SANDBOX_SECONDS": str(seconds),
+        "SANDBOX_FILM": film,
+        "SANDBOX_WEBHOOK_SECRET": webhook_secret,
+    }
     process = subprocess.Popen(command, env=environment)
     engine = SandboxEngine(f"http://127.0.0.1:{port}")
     try:

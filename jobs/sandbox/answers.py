@@ -1,4 +1,4 @@
-"""What the engine says: the documented answers, and those of other gateways of the family.
+"""What the gateway says: the documented answers, and those of other gateways of the family.
 
 Shapes: ``seed`` (the engine's own document), ``W`` (wrapped TaskDto), ``G`` (wrapped, live fetch),
 ``O`` (OpenAI-like), ``D`` (the family's documentation page), ``K`` (Kling's own envelope).
@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from aiohttp import web
 
-from jobs.sandbox.store import COMPLETED, FAILED, PROCESSING, QUEUED, Task
+from jobs.sandbox.tasks import COMPLETED, FAILED, PROCESSING, QUEUED, Task
 
 Body = dict[str, object]
 

@@ -1,11 +1,13 @@
-"""One rendering in a process of its own: ``python -m jobs.sandbox.child``, a JSON order on stdin.
+"""Renderings in a process of their own: ``python -m jobs.sandbox.child``, JSON orders on stdin.
 
-Says on stdout, one JSON object per line: ``{"progress": 0..1}``, and last ``{"facts": {...}}`` or
-``{"failed": {"code", "message"}}``. Ends by itself when the server that started it is gone.
+For each order, one per line, it says on stdout, one JSON object per line: ``{"progress": 0..1}``,
+and last ``{"facts": {...}}`` or ``{"failed": {"code", "message"}}``. It ends by itself when the
+server that started it is gone.
 """
 
 import json
 import os
+import queue
 import sys
 import threading
 from dataclasses import asdict
@@ -22,16 +24,18 @@ def _say(**line: object) -> None:
     sys.stdout.flush()
 
 
-def _end_with_the_server() -> None:
+def _listen(orders: queue.SimpleQueue[str]) -> None:
     """The server holds our stdin open for as long as it lives."""
-    sys.stdin.read()
+    for line in sys.stdin:
+        orders.put(line)
     os._exit(3)
 
 
 def _work(order: dict[str, str], limits: Limits) -> dict[str, object]:
     image, audio = Path(order["image"]), Path(order["audio"])
     check_image(image, limits)
-    check_audio(audio, limits, float(order["audio_seconds"]))
+    said = order["audio_seconds"]
+    check_audio(audio, limits, float(said) if said else None)
     try:
         facts = render(
             image,
@@ -47,17 +51,17 @@ def _work(order: dict[str, str], limits: Limits) -> dict[str, object]:
 
 
 def main() -> None:
-    """Read the order, work, answer."""
+    """Read an order, work, answer; and again."""
     os.nice(5)  # the server's answers come first
-    order = json.loads(sys.stdin.readline())
-    limits = Limits(**order.pop("limits"))
-    threading.Thread(target=_end_with_the_server, daemon=True).start()
-    try:
-        _say(facts=_work(order, limits))
-    except TaskFailed as failed:
-        _say(failed={"code": failed.code, "message": str(failed)})
-    sys.stdout.flush()
-    os._exit(0)  # without waiting for the thread that reads stdin
+    orders: queue.SimpleQueue[str] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(orders,), daemon=True).start()
+    while True:
+        order = json.loads(orders.get())
+        limits = Limits(**order.pop("limits"))
+        try:
+            _say(facts=_work(order, limits))
+        except TaskFailed as failed:
+            _say(failed={"code": failed.code, "message": str(failed)})
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Faults that can be switched on while the engine runs, for tests and demonstrations.
 
-A fault is one JSON object: ``fault`` (its name), the places it strikes (``on``: submit, read or
-media), how often (``times``; without: until cleared), how likely (``probability`` with ``seed``),
-and its own values.
+A fault is one JSON object: ``fault`` (its name), the places it strikes (``on``: submit, read,
+media, callback or cancel), how often (``times``; without: until cleared), how likely
+(``probability`` with ``seed``), and its own values.
 """
 
 import random
@@ -11,19 +11,20 @@ from dataclasses import dataclass, field
 
 from jobs.sandbox.answers import SHAPES
 from jobs.sandbox.failures import FAILURES
-from jobs.sandbox.store import COMPLETED, FAILED, PROCESSING, QUEUED
+from jobs.sandbox.tasks import COMPLETED, FAILED, PROCESSING, QUEUED
 
-SUBMIT, READ, MEDIA = "submit", "read", "media"
+SUBMIT, READ, MEDIA, CALLBACK, CANCEL = "submit", "read", "media", "callback", "cancel"
 
 # Each fault's places, the first being where it strikes when nothing is said.
 PLACES: dict[str, tuple[str, ...]] = {
-    "rate_limit": (SUBMIT, READ),
-    "server_error": (SUBMIT, READ, MEDIA),
-    "html": (SUBMIT, READ, MEDIA),
-    "slow": (SUBMIT, READ, MEDIA),
-    "wrong_key": (SUBMIT, READ),
+    "rate_limit": (SUBMIT, READ, CANCEL),
+    "server_error": (SUBMIT, READ, MEDIA, CANCEL),
+    "html": (SUBMIT, READ, MEDIA, CANCEL),
+    "slow": (SUBMIT, READ, MEDIA, CANCEL),
+    "wrong_key": (SUBMIT, READ, CANCEL),
     "no_credit": (SUBMIT,),
-    "lost_answer": (SUBMIT, READ),
+    "concurrency": (SUBMIT,),
+    "lost_answer": (SUBMIT, READ, CANCEL),
     "fail": (SUBMIT,),
     "slow_task": (SUBMIT,),
     "envelope": (READ, SUBMIT),
@@ -33,6 +34,12 @@ PLACES: dict[str, tuple[str, ...]] = {
     "truncated": (MEDIA,),
     "expired": (MEDIA,),
     "not_a_video": (MEDIA,),
+    # The answer to a submit waits until the first callback of its task was answered.
+    "callback_early": (SUBMIT,),
+    "callback_times": (CALLBACK,),
+    "callback_forged": (CALLBACK,),
+    # The cancel is accepted, and the task finishes and is billed all the same.
+    "cancel_too_late": (CANCEL,),
 }
 # Each fault's own values: their default, which also says their type. None: a number or nothing.
 VALUES: dict[str, dict[str, object]] = {
@@ -45,6 +52,7 @@ VALUES: dict[str, dict[str, object]] = {
     "envelope": {"shape": "W"},
     "words": {"words": {}},
     "expired": {"status": 403},
+    "callback_times": {"count": 2},
 }
 _CHOICES: dict[str, tuple[object, ...]] = {
     "when": ("before", "after"),
@@ -171,6 +179,8 @@ def _values(name: str, wanted: dict[str, object]) -> dict[str, object]:
             isinstance(value, int | float) and 0 <= value <= 86_400
         ):
             raise BadFault(f"{key} is a number of seconds.")
+        if key == "count" and (type(value) is not int or not 1 <= value <= 100):
+            raise BadFault("count is a whole number from 1 to 100.")
         if key == "words" and not _are_words(value):
             raise BadFault("words maps queued, processing, completed or failed to a text.")
     return known | wanted

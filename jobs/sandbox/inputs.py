@@ -90,8 +90,8 @@ def check_image(path: Path, limits: Limits) -> None:
         )
 
 
-def check_audio(path: Path, limits: Limits, declared_seconds: float) -> float:
-    """Refuse by type, length, and a declared length that is not the real one.
+def check_audio(path: Path, limits: Limits, declared_seconds: float | None) -> float:
+    """Refuse by type, length, and a declared length (None: none) that is not the real one.
 
     Returns the length in seconds. Raises TaskFailed.
     """
@@ -116,7 +116,7 @@ def _is_sound(head: bytes) -> bool:
     return sync or wav or head[:3] == b"ID3" or head[4:8] == b"ftyp"
 
 
-def _check_length(seconds: float, limits: Limits, declared_seconds: float) -> None:
+def _check_length(seconds: float, limits: Limits, declared_seconds: float | None) -> None:
     if seconds > limits.audio_max_seconds + 0.05:
         raise TaskFailed(
             "audio_duration_too_long",
@@ -127,6 +127,8 @@ def _check_length(seconds: float, limits: Limits, declared_seconds: float) -> No
             "audio_duration_too_short",
             f"The audio is too short: {seconds:.1f} s, at least {limits.audio_min_seconds:g} s",
         )
+    if declared_seconds is None:
+        return
     if abs(declared_seconds - seconds) > limits.audio_mismatch * seconds:
         raise TaskFailed(
             "audio_duration_mismatch",

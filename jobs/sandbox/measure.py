@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
-CASES = ((20, "720p"), (300, "720p"), (20, "1080p"), (300, "1080p"))
+CASES = ((20, "720p"), (300, "720p"), (20, "1080p"), (300, "1080p"), (20, "stamp"), (60, "stamp"))
 PROMPT = "presenter, slow push-in"
 _RATE = 22_050
 

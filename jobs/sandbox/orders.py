@@ -1,17 +1,13 @@
-"""Read an order from a request's body: the seed document's fields and their rules."""
+"""Read the gateway's order from a request's body: the seed document's fields and their rules."""
 
 import json
 import math
-import secrets
-import string
 import time
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from jobs.sandbox.options import MODELS, Limits
-from jobs.sandbox.store import Task
+from jobs.sandbox.options import GATEWAY, MODELS, Limits, price
+from jobs.sandbox.tasks import Task, new_id
 
-_LETTERS = string.ascii_letters + string.digits
-_CENT_OF_A_CENT = Decimal("0.0001")
 FIELDS = ("model", "image_url", "audio_url", "audio_duration_seconds", "prompt")
 
 
@@ -31,10 +27,9 @@ def read_order(body: bytes, limits: Limits) -> Task:
     if model not in MODELS:
         raise BadOrder(f"model {model[:80]} is not supported, use one of: {', '.join(MODELS)}")
     seconds = _seconds(order)
-    amount = (MODELS[model].rate_amount * seconds).quantize(_CENT_OF_A_CENT, ROUND_HALF_UP)
     extra = {name: value for name, value in order.items() if name not in FIELDS}
     return Task(
-        id="task_" + "".join(secrets.choice(_LETTERS) for _ in range(32)),
+        id=new_id(GATEWAY),
         created_at=time.time(),
         model=model,
         image_url=_url(order, "image_url"),
@@ -42,7 +37,7 @@ def read_order(body: bytes, limits: Limits) -> Task:
         audio_seconds=str(seconds),
         prompt=_prompt(order, limits),
         reference=json.dumps(extra),
-        amount=str(amount),
+        amount=str(price(GATEWAY, model, seconds)),
     )
 
 

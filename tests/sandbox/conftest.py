@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 import signal
 import subprocess
@@ -10,8 +12,9 @@ import threading
 import time
 import wave
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +26,21 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "studio" / "operations" / "demo"
 KEY = "sk-test"
+ACCESS_KEY, SECRET_KEY = "ak-test", "a-secret-key-of-more-than-32-characters"
+WEBHOOK_SECRET = "whsec_" + base64.b64encode(b"the secret of the webhooks").decode()
+KLING = "/v1/videos/avatar/image2video"
+FAL = "/fal-ai/kling-video/ai-avatar/v2"
 STANDARD = "kling-avatar-v2-standard"
 
 
 class Engine:
     """One running sandbox engine and the calls the tests make."""
 
-    def __init__(self, folder: Path, *, seconds: float = 0) -> None:
+    def __init__(self, folder: Path, *, seconds: float | str = 0, film: str = "full") -> None:
         command = [sys.executable, "-m", "jobs.sandbox", "--port", "0", "--key", KEY]
-        command += ["--data-dir", str(folder), "--seconds", str(seconds)]
+        command += ["--data-dir", str(folder), "--seconds", str(seconds), "--film", film]
+        command += ["--access-key", ACCESS_KEY, "--secret-key", SECRET_KEY]
+        command += ["--webhook-secret", WEBHOOK_SECRET]
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout
         said = self.process.stdout.readline()
@@ -75,6 +84,36 @@ class Engine:
             time.sleep(0.05)
         raise AssertionError(f"{task_id} did not end within {within_seconds} s: {seen}")
 
+    def kling(self, order: dict[str, Any]) -> httpx.Response:
+        """POST an order as Kling takes it."""
+        return self.client.post(KLING, json=order)
+
+    def kling_read(self, task_id: str) -> dict[str, Any]:
+        """The task as Kling shows it."""
+        seen: dict[str, Any] = self.client.get(f"{KLING}/{task_id}").json()["data"]
+        return seen
+
+    def kling_end(self, task_id: str) -> dict[str, Any]:
+        """Read a task of Kling's API until it has ended."""
+        return until(
+            lambda: self.kling_read(task_id), lambda it: it["task_status"] in ("succeed", "failed")
+        )
+
+    def fal(self, method: str, url: str, **more: Any) -> httpx.Response:
+        """Ask fal's API."""
+        return self.client.request(method, url, headers={"Authorization": f"Key {KEY}"}, **more)
+
+    def fal_end(self, accepted: dict[str, Any]) -> dict[str, Any]:
+        """Read the status of a request of fal's until it is completed."""
+        return until(
+            lambda: self.fal("GET", accepted["status_url"]).json(),
+            lambda it: it["status"] == "COMPLETED",
+        )
+
+    def bill_of(self, task_id: str) -> dict[str, Any]:
+        """One line of the bill."""
+        return next(row for row in self.bill()["tasks"] if row["task_id"] == task_id)
+
     def fault(self, **wanted: Any) -> None:
         """Switch a fault on."""
         answer = self.client.post("/sandbox/faults", json=wanted)
@@ -84,6 +123,67 @@ class Engine:
         """The engine's own count."""
         bill: dict[str, Any] = self.client.get("/sandbox/bill").json()
         return bill
+
+
+def until[T](look: Callable[[], T], enough: Callable[[T], bool], seconds: float = 45) -> T:
+    """Look again and again until it is enough; returns what was seen last."""
+    deadline = time.monotonic() + seconds
+    while not enough(seen := look()):
+        assert time.monotonic() < deadline, seen
+        time.sleep(0.05)
+    return seen
+
+
+@dataclass(frozen=True)
+class Received:
+    """One callback as it arrived; header names in lower case."""
+
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The body as JSON."""
+        said: dict[str, Any] = json.loads(self.body)
+        return said
+
+
+class Studio:
+    """Somebody who wants to be called back: keeps what arrives, answers ``status``."""
+
+    def __init__(self) -> None:
+        self.received: list[Received] = []
+        self.status = 200
+        studio = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def log_message(self, *_: Any) -> None:
+                """Say nothing."""
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                studio.received.append(Received(self.path, headers, body))
+                self.send_response(studio.status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/callbacks/one"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def wait_for(self, count: int) -> list[Received]:
+        """The callbacks, once there are so many."""
+        return until(lambda: list(self.received), lambda all_of_them: len(all_of_them) >= count)
+
+
+@pytest.fixture
+def studio() -> Iterator[Studio]:
+    studio = Studio()
+    yield studio
+    studio.server.shutdown()
+    studio.server.server_close()
 
 
 @pytest.fixture(scope="session")
@@ -177,6 +277,16 @@ class Inputs:
             "audio_duration_seconds": 2.0,
             "prompt": "presenter, static camera",
         }
+        return {key: value for key, value in (order | changes).items() if value is not None}
+
+    def kling_order(self, **changes: Any) -> dict[str, Any]:
+        """The same order as Kling takes it."""
+        order = {"image": self.url("small.png"), "sound_file": self.url("short.wav")}
+        return {key: value for key, value in (order | changes).items() if value is not None}
+
+    def fal_order(self, **changes: Any) -> dict[str, Any]:
+        """The same order as fal takes it."""
+        order = {"image_url": self.url("small.png"), "audio_url": self.url("short.wav")}
         return {key: value for key, value in (order | changes).items() if value is not None}
 
 

@@ -19,7 +19,7 @@ from jobs.sandbox.render.picture import (
     ring_overlays,
 )
 from jobs.sandbox.render.planes import Overlay, Planes, frame_buffer, to_planes, warp
-from jobs.sandbox.render.reel import FRAME_RATE, Reel
+from jobs.sandbox.render.reel import FRAME_RATE, STAMP_FRAME_RATE, Reel
 from jobs.sandbox.render.sound import Take, Unhearable, hear
 
 
@@ -85,8 +85,9 @@ def render(
 ) -> RenderFacts:
     """Write an H.264/AAC MP4 of ``image`` speaking ``audio`` to ``to``.
 
-    ``size`` is "720p" or "1080p": the box the picture's shape is fitted into. ``mark`` is drawn in
-    the corner (empty: none). ``progress`` is called with 0..1 about once per second of film.
+    ``size`` is "720p", "1080p" or "stamp" (tiny, with few frames): the box the picture's shape is
+    fitted into. ``mark`` is drawn in the corner (empty: none). ``progress`` is called with 0..1
+    about once per second of film.
     The film is as long as the sound, within one frame; memory does not grow with it.
     Raises Unrenderable.
     """
@@ -98,13 +99,14 @@ def render(
         raise Unrenderable("audio", str(error)) from error
     except Unseeable as error:
         raise Unrenderable("image", str(error)) from error
-    count = max(1, round(take.seconds * FRAME_RATE))
-    with Reel(to, frame_box, audio, take) as reel:
-        _shoot(reel, scene, take, count, frame_box, progress)
+    rate = STAMP_FRAME_RATE if size == "stamp" else FRAME_RATE
+    count = max(1, round(take.seconds * rate))
+    with Reel(to, frame_box, audio, take, rate) as reel:
+        _shoot(reel, scene, take, count, rate, progress)
     return RenderFacts(
-        duration_seconds=count / FRAME_RATE,
+        duration_seconds=count / rate,
         audio_seconds=take.seconds,
-        rate=FRAME_RATE,
+        rate=rate,
         frames=count,
         width=frame_box[0],
         height=frame_box[1],
@@ -139,16 +141,16 @@ def _shoot(
     scene: Scene,
     take: Take,
     count: int,
-    frame_box: tuple[int, int],
+    rate: int,
     progress: Callable[[float], None],
 ) -> None:
-    openings = take.mouth(FRAME_RATE, count)
+    openings = take.mouth(rate, count)
     # While one frame is encoded the next is drawn: both work outside Python's lock.
-    sheets = [frame_buffer(*frame_box) for _ in range(2)]
+    sheets = [frame_buffer(*reel.frame_box) for _ in range(2)]
 
     def draw(index: int) -> None:
         share = index / max(count - 1, 1)
-        scene.draw(sheets[index % 2][1], float(openings[index]), share, index / FRAME_RATE)
+        scene.draw(sheets[index % 2][1], float(openings[index]), share, index / rate)
 
     with ThreadPoolExecutor(1, "painter") as painter:
         drawing = painter.submit(draw, 0)
@@ -157,5 +159,5 @@ def _shoot(
             if index + 1 < count:
                 drawing = painter.submit(draw, index + 1)
             reel.add(sheets[index % 2][0])
-            if index % FRAME_RATE == 0:
+            if index % rate == 0:
                 progress(index / count)

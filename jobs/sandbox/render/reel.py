@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 from jobs.sandbox.render.sound import Take, frames, opened
 
 FRAME_RATE = 25
+# A film of stamp size is only there to be counted and measured: few frames, few bytes.
+STAMP_FRAME_RATE = 12
+_QUALITY, _STAMP_QUALITY = "25", "42"  # of x264: the larger, the worse
 KEY_FRAME_SECONDS = 2
 _BT709, _LIMITED = 1, 1
 
@@ -22,21 +25,35 @@ _BT709, _LIMITED = 1, 1
 class Reel:
     """A writer for one film. Use as a context manager; leaving it finishes the file."""
 
-    def __init__(self, to: Path, frame_box: tuple[int, int], audio: Path, take: Take) -> None:
+    def __init__(
+        self,
+        to: Path,
+        frame_box: tuple[int, int],
+        audio: Path,
+        take: Take,
+        frame_rate: int = FRAME_RATE,
+    ) -> None:
         """``frame_box`` is (width, height), both even; ``audio`` is decoded again while writing."""
+        self.frame_box = frame_box
+        is_stamp = frame_rate == STAMP_FRAME_RATE
+        self._frame_rate = frame_rate
         self._file = av.open(
             str(to), "w", format="mp4", options={"movflags": "+faststart", "fflags": "+bitexact"}
         )
         self._picture = self._file.add_stream(
             "libx264",
-            rate=FRAME_RATE,
-            options={"preset": "ultrafast", "crf": "25", "threads": "2"},
+            rate=frame_rate,
+            options={
+                "preset": "ultrafast",
+                "crf": _STAMP_QUALITY if is_stamp else _QUALITY,
+                "threads": "2",
+            },
         )
         self._picture.width, self._picture.height = frame_box
         self._picture.pix_fmt = "yuv420p"
         context = self._picture.codec_context
-        context.gop_size = FRAME_RATE * KEY_FRAME_SECONDS
-        context.time_base = Fraction(1, FRAME_RATE)
+        context.gop_size = frame_rate * KEY_FRAME_SECONDS
+        context.time_base = Fraction(1, frame_rate)
         context.colorspace = context.color_primaries = context.color_trc = _BT709
         context.color_range = _LIMITED
         # Rates every AAC player takes; of the source's family, so that most takes stay as they are.
@@ -45,7 +62,7 @@ class Reel:
         self._sound = self._file.add_stream(
             "aac", rate=self._rate, layout=layout, options={"aac_coder": "fast"}
         )
-        self._sound.bit_rate = 96_000 if take.channels == 1 else 160_000
+        self._sound.bit_rate = 48_000 if is_stamp else 96_000 if take.channels == 1 else 160_000
         self._pieces = _pieces(audio, self._rate, layout)
         self._shown = 0
         self._heard = 0
@@ -72,10 +89,10 @@ class Reel:
         """Append one frame, given as (height * 3 / 2, width) uint8 in yuv420p."""
         frame = av.VideoFrame.from_ndarray(buffer, format="yuv420p")
         frame.colorspace, frame.color_range = _BT709, _LIMITED
-        frame.pts, frame.time_base = self._shown, Fraction(1, FRAME_RATE)
+        frame.pts, frame.time_base = self._shown, Fraction(1, self._frame_rate)
         self._file.mux(self._picture.encode(frame))
         self._shown += 1
-        self._pump_sound(self._shown / FRAME_RATE)
+        self._pump_sound(self._shown / self._frame_rate)
 
     def _pump_sound(self, until_seconds: float | None) -> None:
         """Write sound up to this moment, or all that is left."""
