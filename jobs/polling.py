@@ -8,6 +8,7 @@ object: `Watched` is all that is needed of it.
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -31,6 +32,7 @@ OVERDUE = Problem(
 #: One pass, and how many of its requests are on their way at once.
 BATCH = 1000
 CONCURRENCY = 100
+_AT_ONCE = threading.BoundedSemaphore(2)
 #: How often a running worker looks for what has become due.
 PAUSE_SECONDS = 0.1
 #: An engine may not know a task that it accepted a moment ago.
@@ -51,13 +53,23 @@ def look_for(seconds: float) -> int:
     """Look at what becomes due during so many seconds; how many looks that were.
 
     One tick of the clock keeps a worker looking until the next, so that no job waits for a tick.
+    Two ticks at a time are enough for a process: one talks to the engine while the other writes.
     """
-    looks, until = 0, time.monotonic() + seconds
+    if not _AT_ONCE.acquire(blocking=False):
+        return 0
+    try:
+        return _look_until(time.monotonic() + seconds)
+    finally:
+        _AT_ONCE.release()
+
+
+def _look_until(end: float) -> int:
+    looked = 0
     while True:
         done = look_due()
-        looks += done
-        if time.monotonic() > until or (not done and not _anything_watched()):
-            return looks
+        looked += done
+        if time.monotonic() > end or (not done and not _anything_watched()):
+            return looked
         if not done:
             time.sleep(PAUSE_SECONDS)
 
