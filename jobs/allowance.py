@@ -25,6 +25,8 @@ def take(account: EngineAccount, kind: str, *, wanted: int, per_minute: int, now
     burst = burst_of(per_minute)
     interval = timedelta(seconds=60 / max(per_minute - burst, 1))
     clock: datetime = max(getattr(account, f"{kind}_clock") or now, now)
+    if clock > now + timedelta(minutes=2):
+        clock = now  # no rate saves up so much: the computer's clock was set back
     saved_up = now + interval * burst - clock
     granted = max(0, min(wanted, int(saved_up / interval)))
     if granted:

@@ -45,8 +45,6 @@ STALLED_LOOK_SECONDS = 600.0
 #: After a cancel: does the engine stop, or finish all the same?
 CANCELLED_LOOK_SECONDS = 30.0
 TROUBLE_LOOK_SECONDS = 60.0
-#: No job that is looked at waits longer than this by itself.
-LONGEST_STEP = timedelta(seconds=2 * STALLED_LOOK_SECONDS)
 
 
 def look_for(seconds: float) -> int:
@@ -169,6 +167,9 @@ def _not_known(
 
 def _look_up(account: str, engine: Engine, lost: Sequence[Watched], lease: str) -> list[Again]:
     """Orders whose answer was lost, asked for by our own id: that settles them without a person."""
+    if not engine.capabilities.can_look_up:  # the account's engine was another one when it was lost
+        AvatarJob.objects.filter(pk__in=[job.pk for job in lost], lease=lease).update(next_at=None)
+        return []
     requests = [engine.look_up_request(str(job.pk)) for job in lost]
     answers = bulk.send_many(requests, CONCURRENCY)
     return [
