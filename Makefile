@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test screenshots lint lock fmt clean environment environment-dev
+.PHONY: help run demo test bench campaign screenshots lint lock fmt clean environment environment-dev
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-7s %s\n' "$$name" "$$text"; done
@@ -22,6 +22,12 @@ demo: environment ## Make one video without a browser (IMAGE= AUDIO= PROMPT= MOD
 
 test: lint ## Run every check and every test (ARGS= goes to pytest)
 	$(PYTHON) -m pytest -n 2 $(ARGS)
+
+bench: environment-dev ## Measure speed and cost beside a naive design (ARGS=--quick, --write)
+	$(PYTHON) -m tests.benchmarks $(ARGS)
+
+campaign: environment-dev ## Kill, cut off and confuse 500 running jobs, and count at the engine (ARGS=--quick)
+	$(PYTHON) -m tests.campaign $(ARGS)
 
 screenshots: environment-dev ## Take the README's pictures anew, by the journey tests
 	SCREENSHOTS=$(CURDIR)/docs/screenshots $(PYTHON) -m pytest -q tests/journeys/test_main_job.py -k "one_command or storyboard"

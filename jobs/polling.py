@@ -10,11 +10,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db import IntegrityError
 
 from jobs import accounts, clock, look_ups, outcomes, registry, rhythm, submission
 from jobs.engines import bulk, looks
@@ -30,11 +32,11 @@ OVERDUE = Problem(
     "time, and the video is fetched if it comes after all.",
 )
 #: One pass, and how many of its requests are on their way at once.
-BATCH = 1000
+BATCH = 500
 CONCURRENCY = 100
 _AT_ONCE = threading.BoundedSemaphore(2)
-#: How often a running worker looks for what has become due.
-PAUSE_SECONDS = 0.1
+#: Passes that do not follow one another at once begin so far apart.
+PASS_SECONDS = 0.25
 #: An engine may not know a task that it accepted a moment ago.
 UNKNOWN_TASK_GRACE = timedelta(seconds=60)
 #: Asked for our own id this long after the call, and still unknown there: it never arrived.
@@ -64,12 +66,13 @@ def look_for(seconds: float) -> int:
 def _look_until(end: float) -> int:
     looked = 0
     while True:
+        began = time.monotonic()
         done = look_due()
         looked += done
-        if time.monotonic() > end or (not done and not _anything_watched()):
+        if began > end or (not done and not _anything_watched()):
             return looked
-        if not done:
-            time.sleep(PAUSE_SECONDS)
+        if done < BATCH:  # let some gather: a pass for a few costs as much as one for many
+            time.sleep(max(0.0, began + PASS_SECONDS - time.monotonic()))
 
 
 def look_due(*, limit: int = BATCH) -> int:
@@ -101,15 +104,35 @@ def _look_at(account: str, engine: Engine, jobs: Sequence[Watched], lease: str) 
         elif sighting.phase is Phase.SUCCEEDED:
             finished[job.pk] = sighting
         elif sighting.phase.is_terminal:
-            outcomes.end(_row(job), sighting, lease=lease)
+            with _one_alone(job.pk):
+                outcomes.end(_row(job), sighting, lease=lease)
         elif job.state == State.CANCELLED and job.deadline_at and job.deadline_at < now:
-            outcomes.let_go(_row(job), lease=lease)
+            with _one_alone(job.pk):
+                outcomes.let_go(_row(job), lease=lease)
         else:
             again.append(Again(job, _step_seconds(account, job, now), sighting.progress))
     if finished:
-        outcomes.finish(finished, lease=lease)
+        _finish(finished, lease)
     again += _look_up(account, engine, lost, lease)
     write_back(again, lease, now)
+
+
+def _finish(finished: Mapping[UUID, Sighting], lease: str) -> None:
+    try:
+        outcomes.finish(finished, lease=lease)
+    except IntegrityError:
+        for pk, sighting in finished.items():
+            with _one_alone(pk):
+                outcomes.finish({pk: sighting}, lease=lease)
+
+
+@contextmanager
+def _one_alone(pk: UUID) -> Iterator[None]:
+    """A row that the database refuses to move must not hold up the others of its account."""
+    try:
+        yield
+    except IntegrityError:
+        log.exception("Job %s cannot be moved to where its engine says it is.", pk)
 
 
 def _row(job: Watched) -> AvatarJob:
@@ -188,7 +211,7 @@ def _settled(
         accepted = engine.read_look_up(answer)
     except EngineError as error:
         log.warning("Looking up job %s at %s: %s", job.pk, account, error.code)
-        look_ups.note(job.pk, error.message, answer=error.detail)
+        look_ups.note(job.pk, look_ups.unanswered(error.code), answer=error.detail)
         return False
     row = _row(job)
     if accepted is None:

@@ -6,9 +6,10 @@ object: `Watched` is all that is needed of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -24,8 +25,9 @@ LEASE_SECONDS = 90.0
 #: States in which the engine is asked. The last two only if they have a time for it: a job that
 #: was sent before it was cancelled, and one whose order can be looked up by our own id.
 WATCHED = (State.RUNNING, State.STALLED, State.CANCELLED, State.UNKNOWN)
-_TIMES = ("next_at", "progress")
-_PROBLEM = tuple(NO_PROBLEM.as_fields())
+#: Columns that a look may change, and how their new values are read.
+_TIMES = {"next_at": "news.next_at", "progress": "CAST(news.progress AS integer)"}
+_PROBLEM = {name: f"news.{name}" for name in NO_PROBLEM.as_fields()}
 _META = AvatarJob._meta  # noqa: SLF001 - Django's documented way to a table's name
 
 
@@ -85,32 +87,35 @@ def _granted(account: str, limit: int, due: QuerySet[AvatarJob], now: datetime) 
 def write_back(again: Iterable[Again], lease: str, now: datetime) -> None:
     """Not ready is not a failed attempt: when to look next; and the lease is given back.
 
-    One row, one statement, all in one round trip. A row whose lease has passed on is left alone.
+    One statement for all rows. A row whose lease has passed on is left alone.
     """
     quiet: list[list[Any]] = []
     telling: list[list[Any]] = []
     for one in again:
         tells = one.job.state == State.RUNNING and bool(one.problem or one.job.error_code)
-        (telling if tells else quiet).append(_values(one, now, lease, tells=tells))
+        (telling if tells else quiet).append(_values(one, now, tells=tells))
     with transaction.atomic(), connection.cursor() as cursor:
-        for names, rows in ((_TIMES, quiet), ((*_TIMES, *_PROBLEM), telling)):
+        for columns, rows in ((_TIMES, quiet), (_TIMES | _PROBLEM, telling)):
             if rows:
-                cursor.executemany(_update(names), rows)
+                cursor.execute(_update(columns, len(rows)), [*chain.from_iterable(rows), lease])
 
 
-def _update(names: Iterable[str]) -> str:
+def _update(columns: Mapping[str, str], rows: int) -> str:
+    """The UPDATE of so many rows from a list of new values, as both databases understand it."""
     table = connection.ops.quote_name(_META.db_table)
-    columns = ", ".join(f"{name} = %s" for name in names)
+    row = f"({', '.join(['%s'] * (len(columns) + 1))})"
+    news = ", ".join(f"{name} = {value}" for name, value in columns.items())
     # The names are those above, nothing that anybody gave.
     return (
-        f"UPDATE {table} SET {columns}, looks = looks + 1, lease = '', leased_until = NULL "
-        "WHERE id = %s AND lease = %s"
+        f"WITH news(id, {', '.join(columns)}) AS (VALUES {', '.join([row] * rows)}) "
+        f"UPDATE {table} SET {news}, looks = looks + 1, lease = '', leased_until = NULL "
+        f"FROM news WHERE {table}.id = news.id AND {table}.lease = %s"
     )
 
 
-def _values(one: Again, now: datetime, lease: str, *, tells: bool) -> list[Any]:
+def _values(one: Again, now: datetime, *, tells: bool) -> list[Any]:
     at = connection.ops.adapt_datetimefield_value(now + timedelta(seconds=one.seconds))
     progress = one.job.progress if one.progress is None else one.progress
     problem = list((one.problem or NO_PROBLEM).as_fields().values()) if tells else []
     key = _META.pk.get_db_prep_value(one.job.pk, connection)
-    return [at, progress, *problem, key, lease]
+    return [key, at, progress, *problem]
