@@ -7,17 +7,19 @@ a page view that checks what they may see and then hands the file over.
 from __future__ import annotations
 
 import mimetypes
+import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
-from typing import cast
+from typing import NamedTuple, cast
 from urllib.parse import quote
 
 from django.conf import settings
 from django.core import signing
-from django.core.files.storage import FileSystemStorage
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
@@ -92,3 +94,51 @@ def workspace() -> Iterator[Path]:
     """A private folder on the data disk that is gone afterwards, whatever happens."""
     with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
         yield Path(folder)
+
+
+class Finished(File):  # type: ignore[type-arg]
+    """A complete file of a workspace, for storage to keep.
+
+    Local storage moves it, so that even the largest is written to the disk only once; a bucket
+    reads it.
+    """
+
+    def temporary_file_path(self) -> str:
+        """Where it is: Django's sign that it may be moved."""
+        return str(self.name)
+
+
+def at_hand(file: FieldFile, folder: Path) -> Path:
+    """A stored file as a file of this machine, to be read: where it is, or a copy in `folder`.
+
+    Streamed from a bucket to the disk: storage's own `open` would keep it in memory.
+    """
+    if isinstance(file.storage, FileSystemStorage):
+        return Path(file.path)
+    copy = folder / PurePosixPath(str(file.name)).name
+    file.storage.bucket.download_file(str(file.name), str(copy))  # type: ignore[attr-defined]
+    return copy
+
+
+class StoredFile(NamedTuple):
+    """One file in storage: its name there, its size, and when it was put there."""
+
+    name: str
+    bytes: int
+    put_at: datetime
+
+
+def stored_files() -> Iterator[StoredFile]:
+    """Everything in storage, in no order; from a bucket a thousand in one request."""
+    if not isinstance(default_storage, FileSystemStorage):
+        for item in default_storage.bucket.objects.all():  # type: ignore[attr-defined]
+            yield StoredFile(item.key, item.size, item.last_modified)
+        return
+    base = Path(default_storage.base_location)
+    for folder, _, names in os.walk(base):
+        for name in names:
+            file = Path(folder, name)
+            with suppress(FileNotFoundError):  # taken away this moment
+                facts = file.stat()
+                put_at = datetime.fromtimestamp(facts.st_mtime, UTC)
+                yield StoredFile(file.relative_to(base).as_posix(), facts.st_size, put_at)

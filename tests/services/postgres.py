@@ -8,7 +8,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.services.programs import answers, call, free_ports, need, running
+import psycopg
+
+from tests.services.programs import call, free_ports, need, running
 
 # Nothing here has to survive a power cut, and nothing listens beside the one port.
 SETTINGS = {
@@ -40,10 +42,20 @@ def postgres() -> Iterator[str]:
         with running(
             command,
             log=folder / "log",
-            ready=lambda: answers(port),
+            ready=lambda: _lets_in(port),
             user=user,
             end_by=signal.SIGQUIT,
         ):
             yield f"postgres://studio@127.0.0.1:{port}"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lets_in(port: int) -> bool:
+    """Whether it takes connections: the port answers a little earlier."""
+    address = f"postgres://studio@127.0.0.1:{port}/postgres"
+    try:
+        psycopg.connect(address, connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True
