@@ -41,23 +41,19 @@ def engine_cancels(account: str) -> bool:
 
 
 def cancel(job: AvatarJob, *, by: User) -> None:
-    """Cancel `job`. Raises NotCancelled.
+    """Cancel `job`; nothing happens if somebody else has just done it. Raises NotCancelled.
 
     Before it was sent that surely costs nothing. At the engine the money stays held until the
     engine says that the task has ended: should it finish all the same, the video is fetched and
     charged. Call it outside a transaction: it asks the engine.
     """
-    if _before_it_is_sent(job, by=by):
-        return
-    job.refresh_from_db()
-    if not can_cancel(job):
-        raise NotCancelled(f"{job} had left the queue a moment before, so it was not cancelled.")
-    _at_the_engine(job)
-    if not job.advance(
-        State.CANCELLED, cause="cancelled at the engine", by=by, next_at=clock.now() + LOOK_AFTER
-    ):
-        raise NotCancelled(f"{job} had ended a moment before, so it was not cancelled.")
-    nudge("submit_due")
+    try:
+        if not _before_it_is_sent(job, by=by):
+            _while_it_renders(job, by=by)
+    except NotCancelled:
+        job.refresh_from_db()
+        if job.state != State.CANCELLED:
+            raise
 
 
 def _before_it_is_sent(job: AvatarJob, *, by: User) -> bool:
@@ -68,6 +64,18 @@ def _before_it_is_sent(job: AvatarJob, *, by: User) -> bool:
             return False
         costs.release(job, by=by, note="Cancelled before it was sent.")
     return True
+
+
+def _while_it_renders(job: AvatarJob, *, by: User) -> None:
+    job.refresh_from_db()
+    if not can_cancel(job):
+        raise NotCancelled(f"{job} had left the queue a moment before, so it was not cancelled.")
+    _at_the_engine(job)
+    if not job.advance(
+        State.CANCELLED, cause="cancelled at the engine", by=by, next_at=clock.now() + LOOK_AFTER
+    ):
+        raise NotCancelled(f"{job} had ended a moment before, so it was not cancelled.")
+    nudge("submit_due")
 
 
 def _at_the_engine(job: AvatarJob) -> None:

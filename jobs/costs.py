@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from jobs.models import AvatarJob, EntryKind, LedgerEntry, Money
 from jobs.models.ledger import STEP
@@ -76,14 +77,13 @@ def hold(job: AvatarJob, *, by: User, note: str = "") -> None:
 def charge(job: AvatarJob, *, note: str = "") -> None:
     """The engine has delivered: what was held is spent. Once, however often it is called.
 
-    If the money was released before (a cancelled job that the engine finished all the same), the
-    charge is an adjustment, in plain sight.
+    If the money was released or given back before (a cancelled job that the engine finished all
+    the same), the charge is an adjustment, in plain sight.
     """
-    kinds = set(LedgerEntry.objects.filter(job=job).values_list("kind", flat=True))
-    if EntryKind.CHARGE in kinds:
+    if LedgerEntry.objects.filter(job=job).totals().spent > 0:
         return
-    if EntryKind.RELEASE in kinds:
-        late = "Finished by the engine after the money was released."
+    if not is_open(job):
+        late = "Finished by the engine after the money was free again."
         _write(job, EntryKind.ADJUST, spent=job.price_amount, note=note or late)
         return
     _write(job, EntryKind.CHARGE, held=-job.price_amount, spent=job.price_amount, note=note)
@@ -115,7 +115,14 @@ def refund(job: AvatarJob, *, by: User, note: str) -> None:
 
 def is_charged(job: AvatarJob) -> bool:
     """Whether the job's price was charged already."""
-    return LedgerEntry.objects.filter(job=job, kind=EntryKind.CHARGE).exists()
+    charged = Q(kind=EntryKind.CHARGE) | Q(kind=EntryKind.ADJUST, spent_amount__gt=0)
+    return LedgerEntry.objects.filter(charged, job=job).exists()
+
+
+def is_open(job: AvatarJob) -> bool:
+    """Whether the job's price is neither charged nor released yet."""
+    ends = [EntryKind.CHARGE, EntryKind.RELEASE]
+    return not LedgerEntry.objects.filter(job=job, kind__in=ends).exists()
 
 
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}

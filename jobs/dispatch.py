@@ -9,13 +9,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from jobs import accounts, allowance, clock, registry
 from jobs.leases import a_lease
 from jobs.line import line
 from jobs.models import AvatarJob, EngineAccount, State
-from jobs.models.state import AT_THE_ENGINE
 
 #: From getting a place to the committed intent: building the order and probing its addresses.
 LEASE_SECONDS = 150.0
@@ -38,7 +36,8 @@ def give_places(name: str, *, limit: int) -> tuple[str, list[AvatarJob]]:
             per_minute=registry.account(name).sends_per_minute,
             now=now,
         )
-        AvatarJob.objects.filter(pk__in=chosen[:granted]).update(
+        # Queued still: a person may have cancelled one since the line was read.
+        AvatarJob.objects.filter(pk__in=chosen[:granted], state=State.QUEUED).update(
             lease=lease, leased_until=now + timedelta(seconds=LEASE_SECONDS)
         )
     jobs = AvatarJob.objects.filter(lease=lease).select_related(
@@ -60,6 +59,4 @@ def _places(state: EngineAccount, limit: int, now: datetime) -> int:
 
 def places_taken(name: str, now: datetime) -> int:
     """How many jobs of the account are at the engine, or about to be."""
-    return AvatarJob.objects.filter(
-        Q(state__in=AT_THE_ENGINE) | Q(state=State.QUEUED, leased_until__gt=now), account=name
-    ).count()
+    return AvatarJob.objects.at_the_engine(now).filter(account=name).count()

@@ -98,7 +98,7 @@ def _settling(job: AvatarJob, member: Member, returned: Form | None) -> dict[str
     is_refused = isinstance(returned, PayAgainForm)
     return {
         "may_settle": job.is_unsettled,
-        "may_give_back": job.state == State.FAILED and job.failure_is_billed,
+        "may_give_back": job.state in (State.FAILED, State.CANCELLED) and job.failure_is_billed,
         "evidence": evidence_of(job),
         "forms": forms,
         "again": again,

@@ -19,7 +19,6 @@ from django.db.models.functions import RowNumber
 
 from jobs import clock
 from jobs.models import AvatarJob, State
-from jobs.models.state import AT_THE_ENGINE
 
 #: How long a place that was shown is taken for true.
 REMEMBERED_SECONDS = 1
@@ -52,7 +51,7 @@ def _own_order(waiting: Sequence[Waiting], busy: Mapping[Hashable, int]) -> list
     """One organisation's jobs: by priority, then projects by turns."""
     places: list[tuple[int, int, datetime, str, Waiting]] = []
     for project, theirs in _grouped(waiting, lambda one: one.project).items():
-        theirs.sort(key=lambda one: (-one.priority, one.since))
+        theirs.sort(key=lambda one: (-one.priority, one.since, str(one.job)))
         for turn, one in enumerate(theirs, start=busy.get(project, 0)):
             places.append((-one.priority, turn, one.since, str(one.job), one))
     return [one for *_, one in sorted(places, key=lambda place: place[:4])]
@@ -78,7 +77,7 @@ def line(account: str, *, heads: int | None = None) -> list[UUID]:
         place = Window(
             RowNumber(),
             partition_by=F("clip__project_id"),
-            order_by=[F("priority").desc(), F("requested_at").asc()],
+            order_by=[F("priority").desc(), F("requested_at").asc(), F("pk").asc()],
         )
         due = due.annotate(place=place).filter(place__lte=heads)
     rows = due.order_by().values_list(
@@ -105,7 +104,8 @@ def places_of(account: str) -> dict[UUID, int]:
 def _busy(account: str) -> Counter[Any]:
     """How many jobs each project and each organisation has at the engine, or just being sent."""
     rows = (
-        AvatarJob.objects.filter(account=account, state__in=AT_THE_ENGINE)
+        AvatarJob.objects.at_the_engine(clock.now())
+        .filter(account=account)
         .order_by()
         .values_list("clip__project_id", "clip__project__organisation_id")
         .annotate(jobs=Count("pk"))

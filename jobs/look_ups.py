@@ -7,7 +7,13 @@ from uuid import UUID
 
 from jobs.models import JobEvent, State
 
-NOT_THERE = "the engine has no order with our id"
+NOT_THERE = "The engine has no order with our id."
+
+
+def unanswered(code: str) -> str:
+    """Said of a question without an answer. Not the error's sentence, which speaks of requests
+    that were or were not sent: a person might read it as said of the order."""
+    return f"The question was not answered ({code}); that says nothing about the order."
 
 
 def note(job: UUID, said: str, *, answer: Any = None) -> None:

@@ -161,7 +161,8 @@ def _cancelled(job: AvatarJob, _: datetime) -> str:
     if not job.handle:
         return "Cancelled before it was sent. Nothing was charged."
     if job.next_at is None:
-        return "Cancelled at the engine. Nothing was charged."
+        billed = "It may bill what it had begun" if job.failure_is_billed else "Nothing was charged"
+        return f"Cancelled at the engine. {billed}."
     return "Cancelled; the engine may still finish it, and then it is fetched and charged"
 
 

@@ -76,11 +76,13 @@ def pay_again(job: AvatarJob, *, by: User) -> AvatarJob:
 
 
 def not_billed(job: AvatarJob, *, by: User, evidence: str) -> None:
-    """The engine did not bill a failure that it might have billed: the money is given back."""
+    """The engine did not bill what it had begun, though it might have: the money is given back."""
     if not evidence.strip():
         raise NotSettled("Say where you looked: the next person relies on it.")
     with transaction.atomic():
-        rows = AvatarJob.objects.filter(pk=job.pk, state=State.FAILED, failure_is_billed=True)
+        rows = AvatarJob.objects.filter(
+            pk=job.pk, state__in=[State.FAILED, State.CANCELLED], failure_is_billed=True
+        )
         if not rows.update(failure_is_billed=False):
             raise NotSettled("This was settled a moment ago by somebody else.")
         costs.refund(job, by=by, note=evidence)

@@ -27,10 +27,10 @@ def job_settle(request: HttpRequest, pk: UUID) -> HttpResponse:
     """It exists, under this id (an admin's word); or it does not, or was not billed (an approver
     releases the money)."""
     finding = request.POST.get("finding", "")
-    if finding not in _ACTS:
-        return HttpResponseBadRequest("Say whether the job exists at the engine or not.")
     needed = Role.ADMIN if finding == EXISTS else Role.APPROVER
     found = fetch(request, job_page.JOBS.all(), pk, at_least=needed)
+    if finding not in _ACTS:
+        return HttpResponseBadRequest("Say whether the job exists at the engine or not.")
     form = SettleForm(request.POST, finding=finding, known_handle=found.handle)
     if form.is_valid():
         try:

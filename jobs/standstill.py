@@ -22,10 +22,15 @@ NOTHING = Money(held=Decimal(0), spent=Decimal(0))
 
 @dataclass(frozen=True, slots=True)
 class Standstill:
-    """One paused account: its row, its label, and what waits for it."""
+    """One paused account: its row, its label, and what waits for it.
+
+    `detail`: the engine's own words; empty where others use the account too, because they may be
+    about somebody else's order.
+    """
 
     account: EngineAccount
     label: str
+    detail: str
     jobs: int
     held: str
 
@@ -42,7 +47,7 @@ def of_project(project: Project) -> list[Standstill]:
         return []  # nearly always: one query on a page
     queued = AvatarJob.objects.filter(clip__project=project, state=State.QUEUED)
     used = set() if project.archived_at else {registry.account_for(project).name}
-    return _standstills(paused, queued, used)
+    return _standstills(paused, queued, used, project.organisation)
 
 
 def of_organisation(organisation: Organisation) -> list[Standstill]:
@@ -52,7 +57,7 @@ def of_organisation(organisation: Organisation) -> list[Standstill]:
     projects = organisation.projects.filter(archived_at=None).select_related("organisation")
     used = {registry.account_for(project).name for project in projects}
     queued = AvatarJob.objects.filter(clip__project__organisation=organisation, state=State.QUEUED)
-    return _standstills(paused, queued, used)
+    return _standstills(paused, queued, used, organisation)
 
 
 def context_of(standstills: list[Standstill], seen: str | None = None) -> dict[str, Any]:
@@ -75,16 +80,25 @@ def mark_of(standstills: list[Standstill]) -> str:
 
 
 def _standstills(
-    paused: Iterable[EngineAccount], queued: AvatarJobQuerySet, used: set[str]
+    paused: Iterable[EngineAccount],
+    queued: AvatarJobQuerySet,
+    used: set[str],
+    organisation: Organisation,
 ) -> list[Standstill]:
     waiting = queued.filter(account__in=[account.name for account in paused])
     rows = waiting.order_by().values_list("account").annotate(jobs=Count("pk"))
     counts: dict[str, int] = dict(rows)
+    own = {
+        one.name
+        for one in registry.accounts_for(organisation)
+        if one.organisations == (organisation.slug,)
+    }
     held = LedgerEntry.objects.filter(job__in=waiting.values("pk")).totals_by("job__account")
     return [
         Standstill(
             account=account,
             label=label_of(account.name),
+            detail=account.pause_detail if account.name in own else "",
             jobs=counts.get(account.name, 0),
             held=costs.show(held.get(account.name, NOTHING).held, settings.CURRENCY),
         )

@@ -14,6 +14,7 @@ urlpatterns = [
     path("accounts/<slug:account>/resume/", account_views.account_resume, name="account_resume"),
     path("callbacks/<slug:account>/<uuid:pk>/", callback_views.callback, name="callback"),
     path("media/versions/<uuid:pk>/review", media.version_review_copy, name="version_review_copy"),
+    path("media/versions/<uuid:pk>/stand-in", media.version_stand_in, name="version_stand_in"),
     path("media/versions/<uuid:pk>/video", media.version_video, name="version_video"),
     path("media/versions/<uuid:pk>/poster", media.version_poster, name="version_poster"),
     path(

@@ -16,7 +16,15 @@ from jobs import clock
 from jobs.engines.base import HANDLE_MAX_CHARACTERS
 from jobs.models.event import JobEvent
 from jobs.models.priority import Priority
-from jobs.models.state import ACTIVE, MOVES, UNSETTLED, WITH_HANDLE, ImpossibleMove, State
+from jobs.models.state import (
+    ACTIVE,
+    AT_THE_ENGINE,
+    MOVES,
+    UNSETTLED,
+    WITH_HANDLE,
+    ImpossibleMove,
+    State,
+)
 from studio.clips.models import Clip
 from studio.organisations.models import Organisation, User
 from studio.projects.models import Project
@@ -57,6 +65,10 @@ class AvatarJobQuerySet(models.QuerySet["AvatarJob"]):
     def unsettled(self) -> AvatarJobQuerySet:
         """Those that wait for a person's evidence."""
         return self.filter(state__in=UNSETTLED)
+
+    def at_the_engine(self, now: datetime) -> AvatarJobQuerySet:
+        """Those that take up a place at the engine, or have been given one and are being sent."""
+        return self.filter(Q(state__in=AT_THE_ENGINE) | Q(state=State.QUEUED, leased_until__gt=now))
 
     def due(self, now: datetime, *states: State) -> AvatarJobQuerySet:
         """Those in `states` whose time has come and that no worker has leased, oldest first."""
@@ -176,11 +188,6 @@ class AvatarJob(models.Model):
     def is_unsettled(self) -> bool:
         """Whether a person has to bring evidence."""
         return self.state in UNSETTLED
-
-    @property
-    def can_cancel(self) -> bool:
-        """Whether cancelling surely costs nothing: it was not sent."""
-        return self.state == State.QUEUED
 
     def put_aside(self, *, by: User) -> None:
         """Take a failed attempt off the desks: somebody has seen it and needs nothing more."""

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from django.utils import timezone
 
-from jobs import costs
-from jobs.models import Money
+from jobs import costs, registry, standstill
+from jobs.models import Money, Priority
 from studio.organisations.access import MemberRequest
 from studio.organisations.models import Role
 from studio.projects.models import Project
@@ -20,6 +21,8 @@ from studio.storyboard.tiles import Tile, seen, shape, tiles_of
 
 PEOPLE_SHOWN = 5
 REMOVED_SHOWN = 20
+#: Urgent is an approver's word: to give, and to take back.
+_CREATORS = (Priority.NORMAL, Priority.CAN_WAIT)
 
 
 def may_make(request: MemberRequest, project: Project) -> bool:
@@ -36,6 +39,8 @@ def refuse_archived(project: Project) -> None:
 def page(request: MemberRequest, project: Project) -> dict[str, Any]:
     """Everything on the page, in a constant number of queries."""
     tiles = tiles_of(project)
+    halted = standstill.of_project(project)
+    is_list = request.GET.get("view") == "list"
     people = list(project.people.all())
     removed = list(project.clips.exclude(removed_at=None).order_by("-removed_at")[:REMOVED_SHOWN])
     just_removed = request.GET.get("removed", "")
@@ -44,7 +49,8 @@ def page(request: MemberRequest, project: Project) -> dict[str, Any]:
         "tiles": tiles,
         "cover": next((tile for tile in tiles if tile.picture_url), None),
         "shape": shape(tiles),
-        "is_list": request.GET.get("view") == "list",
+        "is_list": is_list,
+        "back": reverse("storyboard", args=[project.pk]) + ("?view=list" if is_list else ""),
         "people": people[:PEOPLE_SHOWN],
         "people_more": max(0, len(people) - PEOPLE_SHOWN),
         "is_late": project.due_on is not None and project.due_on < timezone.localdate(),
@@ -52,7 +58,10 @@ def page(request: MemberRequest, project: Project) -> dict[str, Any]:
         "just_removed": next((clip for clip in removed if str(clip.pk) == just_removed), None),
         "can_make": may_make(request, project),
         "new_clip_form": NewClipForm(),
+        "priorities": tuple(Priority) if request.member.may(Role.APPROVER) else _CREATORS,
+        "is_sandbox": registry.is_sandbox(project),
         "place": "projects",
+        **standstill.context_of(halted, request.GET.get("halt")),
         **head(project, tiles),
     }
 

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jobs import costs, ordering
+from jobs import costs, ordering, standstill
 from jobs.models import AvatarJob, Version
 from jobs.ordering import AlreadyOrdered, NotOrdered
 from studio.clips.models import ChangedMeanwhile, Clip
@@ -91,8 +91,14 @@ def clip_generate(request: MemberRequest, pk: UUID) -> HttpResponse:
 def clip_live(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The list of versions; asks to be asked again while a job is active."""
     clip = fetch(request, _CLIPS, pk)
-    context = {"clip": clip, "can_make": board.may_make(request, clip.project)}
-    return render(request, "storyboard/clip.html#attempts", context | editor.attempts(clip))
+    halted = standstill.of_project(clip.project)
+    context = {
+        "clip": clip,
+        "can_make": board.may_make(request, clip.project),
+        **standstill.context_of(halted, request.GET.get("halt")),
+        **editor.attempts(clip),
+    }
+    return render(request, "storyboard/clip.html#attempts_answer", context)
 
 
 def changeable(request: MemberRequest, pk: UUID) -> Clip:

@@ -98,21 +98,25 @@ def _failed(user: User, organisation: Organisation) -> QuerySet[AvatarJob]:
     newer = AvatarJob.objects.filter(clip=OuterRef("clip"), number__gt=OuterRef("number"))
     return (
         _jobs(user, organisation)
-        .filter(~Exists(newer), state=State.FAILED, requested_by=user, put_aside_at=None)
+        .filter(~Exists(newer), clip__removed_at=None, state=State.FAILED)
+        .filter(requested_by=user, put_aside_at=None)
         .order_by("state_at")
     )
 
 
 def _unsettled(user: User, organisation: Organisation) -> QuerySet[AvatarJob]:
-    """What needs settling: admins have the engine's own list to look at."""
-    admins = Member.objects.filter(user=user, organisation=organisation, role=Role.ADMIN)
-    return _jobs(user, organisation).unsettled().filter(Exists(admins)).order_by("state_at")
+    """What needs settling: approvers release money, admins have the engine's list to look at."""
+    settlers = Member.objects.filter(
+        user=user, organisation=organisation, role__in=[Role.APPROVER, Role.ADMIN]
+    )
+    # Also those of clips that were removed: their money is held all the same.
+    return _jobs(user, organisation).unsettled().filter(Exists(settlers)).order_by("state_at")
 
 
 def _jobs(user: User, organisation: Organisation) -> AvatarJobQuerySet:
     return (
         AvatarJob.objects.visible_to(user)
-        .filter(clip__project__organisation=organisation, clip__removed_at=None)
+        .filter(clip__project__organisation=organisation)
         .select_related("clip__project", "look", "requested_by")
     )
 

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from jobs import standstill
 from jobs.models import AvatarJob, State
 from studio.organisations.access import MemberRequest, fetch, in_organisation
 from studio.organisations.models import Organisation, Role
@@ -44,10 +45,12 @@ def put_aside(request: MemberRequest, pk: UUID) -> HttpResponse:
 def _context(request: MemberRequest, organisation: Organisation) -> dict[str, Any]:
     groups = desk.groups(request.user, organisation)
     mine = AvatarJob.objects.visible_to(request.user).active()
+    halted = standstill.of_organisation(organisation) if request.member.may(Role.ADMIN) else []
     return {
         "groups": groups,
         "total": sum(len(group.rows) for group in groups),
         "may_decide": request.member.may(Role.APPROVER),
         "is_live": mine.filter(clip__project__organisation=organisation).exists(),
         "place": "desk",
+        **standstill.context_of(halted, request.GET.get("halt")),
     }

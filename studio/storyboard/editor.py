@@ -16,9 +16,9 @@ from assets.models import Look, Preset
 from assets.pictures import MAX_SOURCE_BYTES as PICTURE_MAX_BYTES
 from assets.preflight.finding import Finding
 from assets.sound_kinds import MAX_SOURCE_BYTES as SOUND_MAX_BYTES
-from jobs import costs, ordering, registry
+from jobs import costs, ordering, registry, standstill
 from jobs.models import AvatarJob, LedgerEntry, Version
-from jobs.sentences import sentence
+from jobs.outlook import outlook
 from studio.clips.models import Clip
 from studio.organisations.access import MemberRequest
 from studio.projects.models import Project
@@ -47,6 +47,7 @@ def page(
         "source_review": reviews[0] if reviews else None,
         **_neighbours(clip),
         "said": _said_about(source, request),
+        **standstill.context_of(standstill.of_project(clip.project)),
         **new_look(NewLookForm(organisation=clip.organisation)),
         **new_take(TakeForm(prefix="take"), clip.project),
         "place": "projects",
@@ -92,8 +93,8 @@ def offer(
         # The same again while it is being made is rarely meant: the page asks before it is paid.
         "twin": next((job for job in clip.jobs.active() if is_snapshot_of(job, chosen)), None),
         "models": [
-            {"model": model, "rate": f"{_shown_rate(model)} per second"}
-            for model in registry.models_for(clip.project)
+            {"model": one, "rate": f"{costs.show_rate(one.rate_amount, one.currency)} per second"}
+            for one in registry.models_for(clip.project)
         ],
         "is_sandbox": made.account.name == registry.SANDBOX,
         "can_make": may_make(request, clip.project) and clip.removed_at is None,
@@ -144,7 +145,7 @@ def attempts(clip: Clip) -> dict[str, Any]:
     versions = [job.version for job in jobs if hasattr(job, "version")]
     reviews = standing.status_of(versions)
     money = LedgerEntry.objects.filter(job__in=jobs).totals_by("job")
-    now = timezone.now()
+    prospects = outlook(jobs, timezone.now())
     shown = []
     for job in jobs:
         version = getattr(job, "version", None)
@@ -155,7 +156,8 @@ def attempts(clip: Clip) -> dict[str, Any]:
                 "version": version,
                 "review": review,
                 "symbol": _symbol(job, review, is_newest=version in versions[:1]),
-                "sentence": review.sentence if review else sentence(job, now),
+                "sentence": review.sentence if review else prospects.sentence(job),
+                "can_cancel": prospects.can_cancel(job),
                 "price": _shown(money.get(job.pk, NOTHING).bound),
                 "changes": ", ".join(job.changes),
             }
@@ -203,10 +205,3 @@ def _neighbours(clip: Clip) -> dict[str, Any]:
 
 def _shown(amount: Any) -> str:
     return "" if amount is None else costs.show(amount, settings.CURRENCY)
-
-
-def _shown_rate(model: registry.EngineModel) -> str:
-    """`$0.056`: rates have more places than prices."""
-    sign = costs.show(model.rate_amount, model.currency).partition("0")[0]
-    rate = f"{model.rate_amount.normalize():f}"
-    return f"{sign}{rate}" if sign else f"{rate} {model.currency}"

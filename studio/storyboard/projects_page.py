@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
-from jobs import costs
+from jobs import costs, standstill
 from jobs.models import LedgerEntry
 from studio.clips.models import Clip
 from studio.organisations.access import MemberRequest, in_organisation
@@ -70,6 +70,7 @@ def projects(request: MemberRequest, organisation: Organisation) -> HttpResponse
     mine = Project.objects.visible_to(request.user).filter(organisation=organisation)
     listed = _found(mine.filter(archived_at__isnull=not is_archive), query)
     page = Paginator(listed.prefetch_related("people"), PER_PAGE).get_page(request.GET.get("page"))
+    halted = standstill.of_organisation(organisation) if request.member.may(Role.ADMIN) else []
     context = {
         "organisation": organisation,
         "cards": cards_of(page),
@@ -81,6 +82,7 @@ def projects(request: MemberRequest, organisation: Organisation) -> HttpResponse
         "has_any": mine.exists(),
         "can_make": request.member.may(Role.CREATOR),
         "place": "projects",
+        **standstill.context_of(halted),
     }
     return render(request, "storyboard/projects.html", context)
 
@@ -90,7 +92,8 @@ def cards_of(page: Page[Project]) -> list[Card]:
     shown = list(page)
     clips = Clip.objects.open().filter(project__in=shown)
     tiles: dict[UUID, list[Tile]] = {project.pk: [] for project in shown}
-    for tile in _tiles(list(clips.select_related("look__character", "take", "project"))):
+    related = clips.select_related("look__character", "take", "project__organisation")
+    for tile in _tiles(list(related)):
         tiles[tile.clip.project_id].append(tile)
     money = LedgerEntry.objects.filter(project__in=shown).totals_by("project")
     return [

@@ -6,11 +6,12 @@ from functools import cache
 from typing import Any, cast
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from jobs import registry
 from jobs.models import AvatarJob
-from studio.organisations.models import Organisation, User
+from studio.organisations.models import Member, Organisation, Role, User
 from studio.storyboard import desk
 
 
@@ -32,7 +33,15 @@ def rail(request: HttpRequest) -> dict[str, Any]:
             lambda: {"rendering": rendering(person, organisation), "waiting": waiting()}
         ),
         "is_sandbox": registry.is_sandbox(),
+        "operations_url": _operations_url(person, member),
     }
+
+
+def _operations_url(person: User, member: Member | None) -> str:
+    """The figures that the person may see: of the organisation, or of the whole installation."""
+    if member and member.may(Role.ADMIN):
+        return reverse("operations", args=[member.organisation.slug])
+    return reverse("installation") if person.is_staff else ""
 
 
 def rendering(person: User, organisation: Organisation | None) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
@@ -14,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jobs import costs, registry
-from jobs.models import AvatarJob, LedgerEntry, Money, State, Version
-from jobs.sentences import sentence
+from jobs.models import AvatarJob, LedgerEntry, Money, Priority, State, Version
+from jobs.outlook import Outlook, outlook
 from studio.clips import checks
 from studio.clips.models import Clip
 from studio.projects.models import Project
@@ -44,12 +43,21 @@ class Tile:
     job: AvatarJob | None
     version: Version | None
     review: standing.ReviewStatus | None
+    can_cancel: bool = False
     money: Money = NOTHING
 
     @property
     def is_active(self) -> bool:
         """Whether the machine is busy with this clip."""
         return self.job is not None and self.job.is_active
+
+    @property
+    def priority(self) -> str:
+        """What sets its waiting job apart from the others in the line; empty for a normal one."""
+        if self.job is None or self.job.state != State.QUEUED:
+            return ""
+        own = Priority(self.job.priority)
+        return "" if own is Priority.NORMAL else own.label.lower()
 
     @property
     def is_muted(self) -> bool:
@@ -106,8 +114,8 @@ class Tile:
         """Six characters that change when anything but an active sentence on the tile changes."""
         facts = (
             self.clip.title, self.index, self.symbol, "" if self.is_active else self.sentence,
-            self.job and (self.job.pk, self.job.state), self.picture_url, self.length_seconds,
-            self.cost, self.open_comments,
+            self.job and (self.job.pk, self.job.state), self.priority, self.picture_url,
+            self.length_seconds, self.cost, self.open_comments,
         )  # fmt: skip
         return hashlib.blake2s(repr(facts).encode(), digest_size=3).hexdigest()
 
@@ -143,12 +151,12 @@ def tiles_of(project: Project, clips: list[Clip] | None = None) -> list[Tile]:
     versions = {version.clip_id: version for version in latest}
     reviews = standing.status_of(list(versions.values()))
     money = LedgerEntry.objects.filter(job__clip__in=clips).totals_by("job__clip")
-    now = timezone.now()
+    prospects = outlook(jobs.values(), timezone.now())
     made = []
     for index, clip in enumerate(clips, start=1):
         version = versions.get(clip.pk)
         review = reviews.get(version.pk) if version else None
-        tile = _tile(clip, index, jobs.get(clip.pk), version, review, now)
+        tile = _tile(clip, index, jobs.get(clip.pk), version, review, prospects)
         made.append(replace(tile, money=money.get(clip.pk, NOTHING)))
     return made
 
@@ -165,17 +173,18 @@ def _tile(
     job: AvatarJob | None,
     version: Version | None,
     review: standing.ReviewStatus | None,
-    now: datetime,
+    prospects: Outlook,
 ) -> Tile:
     if job and job.state not in (State.SUCCEEDED, State.CANCELLED):
         key = "rendering" if job.is_active else "attention"
-        symbol, words = job.state, f"v{job.number} {_lower(sentence(job, now))}"
+        symbol, words = job.state, f"v{job.number} {_lower(prospects.sentence(job))}"
     elif version and review:
         key, symbol = REVIEW_KEYS.get(review.state, "changes"), review.symbol
         words = f"v{version.number} {_lower(review.sentence)}"
     else:
         key, symbol, words = _before_first_job(clip)
-    return Tile(clip, index, key, symbol, words, job, version, review)
+    can_cancel = job is not None and prospects.can_cancel(job)
+    return Tile(clip, index, key, symbol, words, job, version, review, can_cancel)
 
 
 def _lower(words: str) -> str:

@@ -7,6 +7,7 @@ from studio.storyboard import (
     characters_page,
     clip_views,
     desk_views,
+    engine_views,
     input_views,
     projects_page,
 )
@@ -20,6 +21,7 @@ urlpatterns = [
     path("jobs/<uuid:pk>/put-aside/", desk_views.put_aside, name="job_put_aside"),
     path("projects/<uuid:pk>/", board_views.storyboard, name="storyboard"),
     path("projects/<uuid:pk>/live", board_views.live, name="storyboard_live"),
+    path("projects/<uuid:pk>/engine/", engine_views.project_engine, name="project_engine"),
     path("projects/<uuid:pk>/clips/", board_views.clip_new, name="clip_new"),
     path("clips/<uuid:pk>/move/", board_views.clip_move, name="clip_move"),
     path("clips/<uuid:pk>/remove/", board_views.clip_remove, name="clip_remove"),

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from jobs import costs, ordering
+from jobs import cancelling, costs, ordering
 from jobs.models import AvatarJob, LedgerEntry, State
 from jobs.ordering import AlreadyOrdered, NotOrdered
 from studio.clips.models import Clip
@@ -132,14 +132,17 @@ def test_cancelling_what_was_not_sent_frees_the_money(
     clip: Clip, project: Project, teammate: User
 ) -> None:
     job = ordering.order(clip, by=teammate)
-    assert ordering.cancel(job, by=teammate)
+    cancelling.cancel(job, by=teammate)
     assert job.state == State.CANCELLED
     assert costs.money_of(project).bound == 0
 
 
 def test_what_was_sent_cannot_be_cancelled(clip: Clip, teammate: User) -> None:
     job = make_job(clip, teammate, state=State.RUNNING, handle="task_1")
-    assert not ordering.cancel(job, by=teammate)
+    with pytest.raises(cancelling.NotCancelled, match="had left the queue"):
+        cancelling.cancel(job, by=teammate)
+    job.refresh_from_db()
+    assert job.state == State.RUNNING
 
 
 def test_the_next_version_says_what_changed(clip: Clip, teammate: User) -> None:

@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
-from jobs import costs, ordering
-from jobs.models import AvatarJob, LedgerEntry
+from jobs import costs, ordering, settling
+from jobs.models import AvatarJob, LedgerEntry, State
 from jobs.ordering import AlreadyOrdered, NotOrdered
 from studio.clips.models import Clip, add_clip
 from studio.organisations.models import User
@@ -50,6 +50,21 @@ def test_many_clicks_on_one_button_are_one_job(clip: Clip, teammate: User) -> No
     assert sum(isinstance(result, AvatarJob) for result in results) == 1
     assert sum(isinstance(result, AlreadyOrdered) for result in results) == CLICKS - 1
     assert AvatarJob.objects.count() == LedgerEntry.objects.count() == 1
+
+
+def test_many_people_paying_again_for_a_lost_answer_order_one_job(
+    clip: Clip, teammate: User
+) -> None:
+    lost = ordering.order(clip, by=teammate)
+    AvatarJob.objects.filter(pk=lost.pk).update(state=State.UNKNOWN, next_at=None)
+
+    def click() -> AvatarJob:
+        return settling.pay_again(AvatarJob.objects.get(pk=lost.pk), by=teammate)
+
+    results = at_once([click] * CLICKS)
+    again = AvatarJob.objects.get(replaces=lost)
+    assert results == [again] * CLICKS
+    assert AvatarJob.objects.count() == LedgerEntry.objects.count() == 2
 
 
 def test_parallel_orders_never_pass_the_budget(

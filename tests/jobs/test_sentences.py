@@ -62,6 +62,22 @@ def job(state: State, **fields: Any) -> AvatarJob:
         ),
         (job(State.FAILED), "Failed: the engine gave no reason. Nothing was charged."),
         (job(State.CANCELLED), "Cancelled before it was sent. Nothing was charged."),
+        (
+            job(State.CANCELLED, handle="task_1"),
+            "Cancelled at the engine. Nothing was charged.",
+        ),
+        (
+            job(State.CANCELLED, handle="task_1", failure_is_billed=True),
+            "Cancelled at the engine. It may bill what it had begun.",
+        ),
+        (
+            job(State.CANCELLED, handle="task_1", next_at=NOW),
+            "Cancelled; the engine may still finish it, and then it is fetched and charged",
+        ),
+        (
+            job(State.UNKNOWN, next_at=NOW),
+            "Answer lost; probably paid: the studio asks the engine for it",
+        ),
         (job(State.UNKNOWN), "Answer lost; probably paid: needs settling"),
         (job(State.STALLED), "Overdue at the engine; still watched: needs settling"),
         (job(State.LOST), "Rendered and paid, but the video cannot be had: needs settling"),

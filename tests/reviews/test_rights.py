@@ -20,9 +20,9 @@ PAGES = [
     ("get", "review"), ("get", "review_live"), ("post", "comment_new"), ("post", "decide"),
     ("post", "comment_resolve"), ("post", "comment_reopen"), ("post", "comment_take_back"),
     ("post", "decision_withdraw"),
-    ("get", "job"), ("post", "job_cancel"), ("post", "job_settle"),
-    ("get", "version_review_copy"), ("get", "version_video"), ("get", "version_poster"),
-    ("get", "version_film_strip"),
+    ("get", "job"), ("post", "job_cancel"), ("post", "job_priority"), ("post", "job_settle"),
+    ("post", "job_pay_again"), ("get", "version_review_copy"), ("get", "version_video"),
+    ("get", "version_poster"), ("get", "version_film_strip"),
 ]  # fmt: skip
 
 
@@ -77,7 +77,8 @@ def test_what_changes_something_is_not_done_by_a_link(
 @pytest.mark.parametrize(
     ("method", "name"),
     [("post", "comment_new"), ("post", "job_cancel"), ("post", "job_settle"),
-     ("get", "version_video"), ("post", "comment_resolve"), ("post", "comment_take_back")],
+     ("post", "job_priority"), ("post", "job_pay_again"), ("get", "version_video"),
+     ("post", "comment_resolve"), ("post", "comment_take_back")],
 )  # fmt: skip
 def test_a_viewer_is_told_which_role_is_missing(
     as_: As, viewer: User, address: Callable[[str], str], method: str, name: str

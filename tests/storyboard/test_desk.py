@@ -93,12 +93,23 @@ def test_a_newer_attempt_takes_a_failed_one_off_the_desk(
     assert groups(teammate, studio_org) == {}
 
 
-def test_what_needs_settling_lies_on_the_desks_of_admins(
-    owner: User, teammate: User, studio_org: Organisation, clip: Clip
+def test_what_needs_settling_lies_on_the_desks_of_those_who_may_settle_it(
+    owner: User, approver: User, teammate: User, studio_org: Organisation, clip: Clip
 ) -> None:
     job = make_job(clip, teammate, state=State.UNKNOWN)
-    (row,) = groups(owner, studio_org)["settle"]
-    assert (row.url, row.done_url) == (reverse("job", args=[job.pk]), "")
+    for settler in (owner, approver):
+        (row,) = groups(settler, studio_org)["settle"]
+        assert (row.url, row.done_url) == (reverse("job", args=[job.pk]), "")
+    assert groups(teammate, studio_org) == {}
+
+
+def test_a_lost_answer_of_a_removed_clip_still_waits_to_be_settled(
+    owner: User, teammate: User, studio_org: Organisation, clip: Clip
+) -> None:
+    make_job(clip, teammate, state=State.UNKNOWN)
+    clip.remove(by=teammate)
+    assert len(groups(owner, studio_org)["settle"]) == 1
+    AvatarJob.objects.update(state=State.FAILED)
     assert groups(teammate, studio_org) == {}
 
 
