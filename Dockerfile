@@ -27,4 +27,4 @@ EXPOSE 8000
 # A process without an address of its own (worker, beat) brings its own check: docker-compose.yml.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s CMD \
     ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/health/ready', timeout=8)"]
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--blocking-threads", "16", "--workers-kill-timeout", "15", "studio.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--blocking-threads", "16", "--workers-kill-timeout", "15", "--log-config", "studio/web_log.json", "studio.wsgi:application"]

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from jobs.models import AvatarJob, JobEvent, LedgerEntry, Version
+from jobs.models import (
+    AccountEvent,
+    AvatarJob,
+    EngineAccount,
+    Heartbeat,
+    JobEvent,
+    LedgerEntry,
+    ReceivedCallback,
+    Version,
+)
 from studio.organisations.admin_kinds import RecordAdmin
 
 
@@ -55,3 +64,45 @@ class LedgerEntryAdmin(RecordAdmin):
     list_select_related = ("organisation", "project", "job__clip", "by")
     search_fields = ("note", "project__name", "organisation__name", "job__clip__title", "=job__id")
     date_hierarchy = "at"
+
+
+@admin.register(EngineAccount)
+class EngineAccountAdmin(RecordAdmin):
+    """Accounts as the workers know them; they are tested and resumed on the Operations page."""
+
+    list_display = (
+        "name", "paused_at", "pause_code", "pause_message", "sends_held_until", "tested_at",
+        "test_message",
+    )  # fmt: skip
+    search_fields = ("name", "pause_code", "pause_message", "pause_detail")
+
+
+@admin.register(AccountEvent)
+class AccountEventAdmin(RecordAdmin):
+    """What happened to accounts, and who did it."""
+
+    list_display = ("account", "what", "code", "message", "by", "at")
+    list_filter = ("what", "account")
+    list_select_related = ("account", "by")
+    search_fields = ("account__name", "code", "message")
+    date_hierarchy = "at"
+
+
+@admin.register(ReceivedCallback)
+class ReceivedCallbackAdmin(RecordAdmin):
+    """Messages of engines that were believed."""
+
+    list_display = ("account", "event_id", "job", "handle", "received_at")
+    list_filter = ("account",)
+    list_select_related = ("job__clip",)
+    search_fields = ("event_id", "handle", "=job__id")
+    date_hierarchy = "received_at"
+
+
+@admin.register(Heartbeat)
+class HeartbeatAdmin(RecordAdmin):
+    """Signs of life of workers and beat."""
+
+    list_display = ("name", "role", "queues", "started_at", "at")
+    list_filter = ("role",)
+    search_fields = ("name", "queues")

@@ -11,21 +11,24 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
 
 from celery import Celery
+from celery.signals import setup_logging
 from django.conf import settings
+from django_structlog.celery.steps import DjangoStructLogInitStep
 from kombu import Queue
 
-from studio import embedded_broker
+from studio import embedded_broker, logs
 
 app = Celery("understudy")
 app.conf.update(
     task_ignore_result=True,
     task_default_queue="machine",
     # Queues of their own, so that bringing home and encoding never delay sending or looking.
-    task_queues=[Queue("machine"), Queue("send"), Queue("look"), Queue("fetch")],
+    task_queues=[Queue(name) for name in ("machine", "send", "look", "fetch", "renditions")],
     task_routes={
         "jobs.tasks.submit_due": {"queue": "send"},
         "jobs.tasks.look_due": {"queue": "look"},
         "jobs.tasks.fetch_due": {"queue": "fetch"},
+        "jobs.tasks.derive_due": {"queue": "renditions"},
     },
     task_acks_late=False,  # a nudge that is lost is found by the sweep; one twice is a waste
     worker_prefetch_multiplier=1,
@@ -64,6 +67,7 @@ PERIODIC = {
     "send what is waiting": ("jobs.tasks.submit_due", 1),
     "look at what is rendering": ("jobs.tasks.look_due", 1),
     "bring home what is finished": ("jobs.tasks.fetch_due", 2),
+    "make what is missing of versions": ("jobs.tasks.derive_due", 5),
     "find what was abandoned or is overdue": ("jobs.tasks.sweep", 10),
 }
 app.conf.beat_schedule = {
@@ -71,3 +75,5 @@ app.conf.beat_schedule = {
     for name, (task, seconds) in PERIODIC.items()
 }
 app.autodiscover_tasks(["jobs"])
+app.steps["worker"].add(DjangoStructLogInitStep)
+setup_logging.connect(logs.keep_ours)

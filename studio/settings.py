@@ -6,6 +6,7 @@ sandbox engine. `.env.example` explains each name.
 
 from __future__ import annotations
 
+import logging
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 from django.utils.csp import CSP
 
-from studio import engine_accounts, env
+from studio import engine_accounts, env, logs
 
 # Lets classes such as ModelForm be written with the type of their model.
 django_stubs_ext.monkeypatch()
@@ -90,9 +91,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "axes",
+    "django_structlog",
 ]
 
 MIDDLEWARE = [
+    "studio.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -266,13 +269,19 @@ SECURE_CSP = {
 
 # -- Logs -------------------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", default="INFO")},
-    "loggers": {"httpx": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
-}
+LOG_FORMAT = env.text("LOG_FORMAT", default=logs.TEXT)
+if LOG_FORMAT not in logs.FORMATS:
+    raise env.SettingsError(f"LOG_FORMAT is {LOG_FORMAT!r}: use {' or '.join(logs.FORMATS)}.")
+LOGGING = logs.configuration(form=LOG_FORMAT, level=env.text("LOG_LEVEL", default="INFO"))
+# Messages to workers carry what is bound to the request; the tasks themselves are said at DEBUG,
+# for there are several every second. A tick that came too late is no news either.
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_CELERY_TASK_RETRY_LOG_LEVEL = logging.DEBUG
+
+#: Whoever reads /metrics brings it as a bearer token. Not set: there are no metrics.
+METRICS_TOKEN = env.text("METRICS_TOKEN", default="")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
+    raise env.SettingsError("METRICS_TOKEN is too short to be a secret: use 16 characters or more.")
 
 env.refuse_unknown("GATEWAY_", "KLING_", "FAL_", "S3_", "SANDBOX_")

@@ -5,6 +5,7 @@ a submit into an unknown job for nothing). Many looks at once go by `bulk.send_m
 `download` and `probe` fetch addresses chosen by others, through the guard in `addresses`.
 """
 
+import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -126,6 +127,8 @@ def download(
         with _followed(url, headers or {}, allow_origin) as answer:
             if wrong := transfers.head_problem(answer.status_code, answer.headers, max_bytes):
                 raise wrong
+            if full := transfers.room_problem(answer.headers, shutil.disk_usage(to.parent).free):
+                raise full
             written = _write(answer, to, max_bytes, until)
             return Downloaded(written, answer.headers.get("content-type", ""))
     except BaseException as error:

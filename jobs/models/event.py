@@ -43,7 +43,7 @@ class JobEvent(models.Model):
     @classmethod
     def write_many(cls, events: Iterable[JobEvent]) -> None:
         """The same for many events at once."""
-        written = cls.objects.bulk_create(events)
+        written = JobEvent.objects.bulk_create(events)
 
         def say() -> None:
             for event in written:

@@ -17,7 +17,11 @@ def live(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """Database there and migrated, storage there; 503 with what is missing otherwise."""
+    """Database there and migrated, storage there; 503 with what is missing otherwise.
+
+    Not the broker: without it every page works and every order is kept; only the nudge is lost,
+    and the workers find the row by themselves. A proxy must not turn people away for that.
+    """
     problems = [sentence for sentence in (_database(), _storage()) if sentence]
     facts = {"ready": not problems, "problems": problems}
     return JsonResponse(facts, status=503 if problems else 200)

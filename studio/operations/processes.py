@@ -38,7 +38,7 @@ class Program:
 def _worker(name: str, queues: str) -> Program:
     return Program(
         command=(
-            *(sys.executable, "-m", "celery", "-A", "studio", "worker", "--loglevel", "INFO"),
+            *(sys.executable, "-m", "celery", "--quiet", "-A", "studio", "worker"),
             *("--queues", queues, "--hostname", f"{name}@%h"),
             *("--without-gossip", "--without-mingle"),
         )
@@ -55,16 +55,16 @@ PROGRAMS: Mapping[str, Program] = {
     "web": Program(
         command=(
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
-            *("--port", "{PORT}", "studio.wsgi:application"),
+            *("--port", "{PORT}", "--log-config", "studio/web_log.json", "studio.wsgi:application"),
         ),
         ready_at="http://127.0.0.1:{PORT}/health/ready",
     ),
     "worker": _worker("worker", "machine,send,look"),
-    "fetcher": _worker("fetcher", "fetch"),
+    "fetcher": _worker("fetcher", "fetch,renditions"),
     # Without a pid file: beat would leave celerybeat.pid in the working directory.
     "beat": Program(
         command=(
-            *(sys.executable, "-m", "celery", "-A", "studio", "beat", "--loglevel", "WARNING"),
+            *(sys.executable, "-m", "celery", "--quiet", "-A", "studio", "beat"),
             "--pidfile=",
         )
     ),

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from structlog.contextvars import bind_contextvars
 
 from studio.organisations.models import Member, Organisation, Role, User
 
@@ -75,6 +76,7 @@ def enter(
     """Authorise for `organisation` and remember it on the request for the page's frame."""
     member = member_of(cast(User, request.user), organisation, at_least=at_least)
     cast(MemberRequest, request).member = member
+    bind_contextvars(user_id=str(member.user_id), organisation=organisation.slug)
     if request.session.get(LAST_ORGANISATION) != organisation.slug:
         request.session[LAST_ORGANISATION] = organisation.slug
     return member

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import NamedTuple
 
 from django.apps import apps
@@ -16,8 +17,9 @@ from django.utils import timezone
 
 from assets import hosting
 from assets.models import AudioTake, Look
+from jobs import deriving
 from jobs.models import AvatarJob, State, Version
-from studio.operations.reconciling import deriving
+from studio.operations.reconciling import deriving as anew
 from studio.operations.reconciling.discrepancy import Discrepancy, name_of, page_of
 
 #: What is fetched is stored before its row is committed; so a young file may still get one.
@@ -102,7 +104,18 @@ def orphans() -> Iterator[Discrepancy]:
             )  # fmt: skip
 
 
-COMPARISONS = (missing_files, lone_jobs_and_versions, orphans)
+def renditions_given_up() -> Iterator[Discrepancy]:
+    """Versions whose review copy or film strip nobody tries to make any more."""
+    given_up = Version.objects.filter(renditions_at=None)
+    for version in given_up.filter(review_copy="") | given_up.filter(film_strip=""):
+        yield Discrepancy(
+            "renditions missing", f"version {version.pk}",
+            version.renditions_problem or "They were never made.",
+            "They are tried anew.", repair=partial(deriving.again, version),
+        )  # fmt: skip
+
+
+COMPARISONS = (missing_files, lone_jobs_and_versions, renditions_given_up, orphans)
 
 
 def named_files() -> Iterator[Named]:
@@ -125,10 +138,10 @@ def _file_fields() -> Iterator[tuple[type[models.Model], list[str]]]:
 
 def _missing(named: Named) -> Discrepancy:
     found = f"Its {named.field.replace('_', ' ')} is not in storage: {named.file.name}"
-    if isinstance(named.row, Version) and named.field in deriving.DERIVED:
+    if isinstance(named.row, Version) and named.field in anew.DERIVED:
         return Discrepancy(
             "file missing", named.subject, found, "It is made anew from the video.",
-            repair=deriving.making(named.row, named.field),
+            repair=anew.making(named.row, named.field),
         )  # fmt: skip
     return Discrepancy("file missing", named.subject, found, "Restore it from the backup.")
 

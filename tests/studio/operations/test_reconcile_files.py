@@ -106,6 +106,20 @@ def test_a_derived_file_is_not_made_anew_where_the_frames_would_differ(made: Ver
     assert reconcile("--repair").counts == (0, 0, 1), "comments count in its frames"
 
 
+def test_renditions_that_were_given_up_are_tried_anew(made: Version) -> None:
+    Version.objects.filter(pk=made.pk).update(
+        renditions_at=None, renditions_tries=20, renditions_problem="It could not be made."
+    )
+    assert reconcile().kinds == {}, "they are all there"
+    gone = str(made.film_strip.name)
+    Version.objects.filter(pk=made.pk).update(film_strip="")
+    default_storage.delete(gone)
+    report = reconcile("--repair")
+    assert (report.kinds, report.counts) == ({"renditions missing": 1}, (1, 0, 0))
+    made.refresh_from_db()
+    assert made.renditions_at and made.renditions_tries == 0
+
+
 def test_a_missing_input_is_for_a_person(made: Version, look: Look) -> None:
     default_storage.delete(str(look.image.name))
     report = reconcile("--repair")
