@@ -108,6 +108,22 @@ class Finished(File):  # type: ignore[type-arg]
         return str(self.name)
 
 
+def secure(file: FieldFile) -> None:
+    """Wait until a power cut cannot take back a file that was just stored.
+
+    The disk has it then, with the folders that name it; a bucket has what it has taken.
+    """
+    if not isinstance(file.storage, FileSystemStorage):
+        return
+    path = Path(file.path)
+    for one in (path, path.parent, path.parent.parent):
+        descriptor = os.open(one, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
 def at_hand(file: FieldFile, folder: Path) -> Path:
     """A stored file as a file of this machine, to be read: where it is, or a copy in `folder`.
 

@@ -68,11 +68,11 @@ def pause(name: str, problem: Problem) -> bool:
 
 
 def resume(name: str, *, by: User) -> bool:
-    """Send again by this account. False if it was not paused."""
+    """Send again by this account, even if its engine asked to wait. False: it was not paused."""
     with transaction.atomic():
+        EngineAccount.objects.filter(name=name).update(sends_held_until=None, looks_held_until=None)
         done = EngineAccount.objects.filter(name=name).exclude(paused_at=None).update(
-            paused_at=None, pause_code="", pause_message="", pause_detail="",
-            sends_held_until=None, looks_held_until=None,
+            paused_at=None, pause_code="", pause_message="", pause_detail=""
         )  # fmt: skip
         if done:
             _write(name, AccountEvent.What.RESUMED, by=by)

@@ -8,6 +8,7 @@ from jobs.models import (
     AccountEvent,
     AvatarJob,
     EngineAccount,
+    EngineChoice,
     Heartbeat,
     JobEvent,
     LedgerEntry,
@@ -85,6 +86,17 @@ class AccountEventAdmin(RecordAdmin):
     list_filter = ("what", "account")
     list_select_related = ("account", "by")
     search_fields = ("account__name", "code", "message")
+    date_hierarchy = "at"
+
+
+@admin.register(EngineChoice)
+class EngineChoiceAdmin(RecordAdmin):
+    """Who chose which account for a project."""
+
+    list_display = ("project", "account", "by", "at")
+    list_filter = ("account",)
+    search_fields = ("project__name", "account")
+    list_select_related = ("project", "by")
     date_hierarchy = "at"
 
 

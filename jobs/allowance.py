@@ -8,6 +8,7 @@ may be saved up has to wait.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from math import ceil
 
 from jobs.models import EngineAccount
 
@@ -23,12 +24,13 @@ def take(account: EngineAccount, kind: str, *, wanted: int, per_minute: int, now
     if not per_minute or wanted <= 0:
         return wanted
     burst = burst_of(per_minute)
-    interval = timedelta(seconds=60 / max(per_minute - burst, 1))
+    # Rounded up to a whole microsecond, or the last one of a minute would come a moment early.
+    interval = timedelta(microseconds=ceil(60_000_000 / (per_minute - burst + 1)))
     clock: datetime = max(getattr(account, f"{kind}_clock") or now, now)
     if clock > now + timedelta(minutes=2):
         clock = now  # no rate saves up so much: the computer's clock was set back
     saved_up = now + interval * burst - clock
-    granted = max(0, min(wanted, int(saved_up / interval)))
+    granted = max(0, min(wanted, saved_up // interval))
     if granted:
         setattr(account, f"{kind}_clock", clock + interval * granted)
         account.save(update_fields=[f"{kind}_clock"])

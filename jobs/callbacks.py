@@ -1,20 +1,22 @@
 """What engines call to say. It only accelerates: polling alone is enough.
 
 A callback is verified, counted once, and then the task is read again; nothing in it is believed
-but the engine's id of a job whose answer was lost.
+but the engine's id of a job whose answer was lost, and that only once our own account sees it.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.cache import cache
+from django.db import IntegrityError
 
 from jobs import clock, registry, submission
 from jobs.engines import http, looks
-from jobs.engines.base import Callback, Engine, EngineError, NotFromTheEngine
+from jobs.engines.base import Callback, Engine, EngineError, NotFromTheEngine, Request
 from jobs.models import AvatarJob, ReceivedCallback, State
 from jobs.nudges import nudge
 from jobs.watched import WATCHED
@@ -25,6 +27,10 @@ log = logging.getLogger(__name__)
 KEYS_REMEMBERED_SECONDS = 3600
 #: An unknown key may be a new one; but a forger must not make us fetch at will.
 KEYS_AGAIN_SECONDS = 60
+#: A task that could not be seen when the engine called about it is asked for again for so long.
+FIND_FOR = timedelta(hours=1)
+#: Lost answers that one sweep tries to find by their callbacks: each may cost a long look.
+FIND_AT_ONCE = 5
 
 
 def receive(account: str, job_id: UUID, headers: Mapping[str, str], body: bytes) -> bool:
@@ -38,61 +44,100 @@ def receive(account: str, job_id: UUID, headers: Mapping[str, str], body: bytes)
         raise NotFromTheEngine(str(problem)) from None
     callback = _verified(account, engine, headers, body)
     job = AvatarJob.objects.filter(pk=job_id, account=account).first()
-    if job is None or (job.handle and callback.handle and job.handle != callback.handle):
+    if job is None or not _may_be_about(job, engine, callback):
         raise NotFromTheEngine("This job is not the one that the message is about.")
-    _, is_new = ReceivedCallback.objects.get_or_create(
+    known, is_new = ReceivedCallback.objects.get_or_create(
         account=account,
         event_id=callback.event_id[:255],
         defaults={"job": job, "handle": callback.handle},
     )
+    if known.job_id != job.pk:
+        raise NotFromTheEngine("This message came before, about another job.")
     if is_new:
-        _act_on(job, callback)
+        _act_on(job, known)
     return is_new
 
 
-def _act_on(job: AvatarJob, callback: Callback) -> None:
+def find_lost(now: datetime) -> int:
+    """Find orders whose answer was lost by what their engine called about; how many were found.
+
+    For those whose task could not be seen, or was not looked for, when the callback came.
+    """
+    lately = ReceivedCallback.objects.filter(
+        job__state=State.UNKNOWN, received_at__gt=now - FIND_FOR
+    )
+    return sum(
+        _find(one.job, one) for one in lately.select_related("job").order_by("?")[:FIND_AT_ONCE]
+    )
+
+
+def _may_be_about(job: AvatarJob, engine: Engine, callback: Callback) -> bool:
+    if callback.reference and callback.reference != str(job.pk):
+        return False
+    if job.handle:
+        return engine.is_about(callback, job.handle)
+    return not AvatarJob.objects.filter(account=job.account, handle=callback.handle).exists()
+
+
+def _act_on(job: AvatarJob, received: ReceivedCallback) -> None:
     """Look now. A job that is still being sent is looked at once its answer is there."""
-    if job.state == State.UNKNOWN and callback.handle and _is_there(job, callback.handle):
-        submission.found(job, callback.handle, cause="the engine called back")
+    # What was read before the callback was stored may be old: whoever writes the answer to the
+    # order down in this moment looks for callbacks only after that.
+    job.refresh_from_db()
+    if job.state == State.UNKNOWN:
+        _find(job, received)
     watched = AvatarJob.objects.filter(pk=job.pk, state__in=WATCHED).exclude(handle="")
     if watched.update(next_at=clock.now()):
         nudge("look_due")
 
 
-def _is_there(job: AvatarJob, handle: str) -> bool:
-    """Whether our own account has this task: a signature may be shared by all customers."""
+def _find(job: AvatarJob, received: ReceivedCallback) -> bool:
+    """Follow the task that the engine named, if our own account has it.
+
+    A signature may be shared by all customers of an engine, so it does not say whose task it is.
+    """
     try:
-        looks.look(registry.engine(job.account), handle)
+        looks.look(registry.engine(job.account), received.handle)
+        return submission.found(job, received.handle, cause="the engine called back")
     except (EngineError, registry.NoSuchEngine) as error:
         log.warning("The callback's task of job %s could not be seen: %s", job.pk, error)
-        return False
-    return True
+    except IntegrityError:  # a person gave it to another job meanwhile
+        log.warning("The callback's task of job %s is another job's.", job.pk)
+    return False
 
 
 def _verified(account: str, engine: Engine, headers: Mapping[str, str], body: bytes) -> Callback:
     """With the keys at hand; if they do not fit, once more with fresh ones."""
     if not engine.capabilities.sends_callbacks:
         raise NotFromTheEngine("This account takes no callbacks.")
-    try:
-        return engine.read_callback(headers, body, keys=_keys(account, engine))
-    except NotFromTheEngine:
-        if engine.callback_keys_request() is None or not cache.add(
-            f"keys-again:{account}", True, KEYS_AGAIN_SECONDS
-        ):
-            raise
-    return engine.read_callback(headers, body, keys=_keys(account, engine, fresh=True))
-
-
-def _keys(account: str, engine: Engine, *, fresh: bool = False) -> bytes:
-    request, name = engine.callback_keys_request(), f"keys:{account}"
+    request = engine.callback_keys_request()
     if request is None:
+        return engine.read_callback(headers, body)
+    try:
+        return engine.read_callback(headers, body, keys=cache.get(_keys_of(account), b""))
+    except NotFromTheEngine:
+        fresh = _fresh_keys(account, request)
+        if not fresh:
+            raise
+    return engine.read_callback(headers, body, keys=fresh)
+
+
+def _fresh_keys(account: str, request: Request) -> bytes:
+    """The keys as they are published now. Nothing if they cannot be had, or if they were asked for
+    less than a minute ago, by whomever."""
+    if not cache.add(f"keys-again:{account}", True, KEYS_AGAIN_SECONDS):
         return b""
-    keys: bytes | None = None if fresh else cache.get(name)
-    if keys is None:
-        try:
-            answer = http.send(request)
-        except EngineError as error:
-            raise NotFromTheEngine(f"The engine's keys could not be had: {error.code}.") from None
-        keys = answer.body if answer.status == 200 else b""
-        cache.set(name, keys, KEYS_REMEMBERED_SECONDS if keys else 1)
-    return keys
+    try:
+        answer = http.send(request)
+    except EngineError as error:
+        log.warning("The keys of %s could not be had: %s", account, error.code)
+        return b""
+    if answer.status != 200:
+        log.warning("The keys of %s could not be had: HTTP %s", account, answer.status)
+        return b""
+    cache.set(_keys_of(account), answer.body, KEYS_REMEMBERED_SECONDS)
+    return answer.body
+
+
+def _keys_of(account: str) -> str:
+    return f"keys:{account}"

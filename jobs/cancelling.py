@@ -85,6 +85,13 @@ def _at_the_engine(job: AvatarJob) -> None:
     except EngineError as error:
         raise NotCancelled(f"The engine did not cancel {job}: {error.message}") from None
     if answer is CancelAnswer.TOO_LATE:
-        raise NotCancelled(f"The engine had finished {job} already: it is being fetched.")
+        _look_now(job)
+        # Finished, failed, or cancelled by somebody else in this moment: the look will show.
+        raise NotCancelled(f"{job} had ended at the engine already: it is asked what came of it.")
     if answer is CancelAnswer.UNKNOWN_TASK:
         raise NotCancelled(f"The engine does not know {job}, so there is nothing to cancel.")
+
+
+def _look_now(job: AvatarJob) -> None:
+    AvatarJob.objects.filter(pk=job.pk, state=State.RUNNING).update(next_at=clock.now())
+    nudge("look_due")

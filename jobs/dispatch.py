@@ -15,13 +15,15 @@ from jobs.leases import a_lease
 from jobs.line import line
 from jobs.models import AvatarJob, EngineAccount, State
 
-#: From getting a place to the committed intent: building the order and probing its addresses.
-LEASE_SECONDS = 150.0
+#: From getting a place to the committed intent, renewed while the order is put together.
+LEASE_SECONDS = 45.0
 
 
 def give_places(name: str, *, limit: int) -> tuple[str, list[AvatarJob]]:
     """Lease up to `limit` queued jobs of the account, as far as it may send now, in fair order."""
     lease = a_lease()
+    if limit <= 0:
+        return lease, []
     due = AvatarJob.objects.due(clock.now(), State.QUEUED).filter(account=name)
     if not due.exists():
         return lease, []  # most ticks: no lock is taken
@@ -45,6 +47,12 @@ def give_places(name: str, *, limit: int) -> tuple[str, list[AvatarJob]]:
     )
     order = {job: place for place, job in enumerate(chosen)}
     return lease, sorted(jobs, key=lambda job: order[job.pk])
+
+
+def renew(lease: str) -> None:
+    """Keep the places while the orders are put together and their addresses probed."""
+    until = clock.now() + timedelta(seconds=LEASE_SECONDS)
+    AvatarJob.objects.filter(lease=lease, state=State.QUEUED).update(leased_until=until)
 
 
 def _places(state: EngineAccount, limit: int, now: datetime) -> int:

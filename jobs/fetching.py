@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import threading
+import time
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.core.files import File
-from django.db import transaction
+from django.db import Error, InterfaceError, OperationalError, connection, transaction
 from django.db.models.fields.files import FieldFile
 
 from assets import hosting
@@ -19,14 +20,20 @@ from jobs.engines.addresses import origin_of
 from jobs.engines.base import Engine, EngineError, Phase
 from jobs.engines.transfers import DownloadError
 from jobs.leases import claim, holding, kept
-from jobs.models import NO_PROBLEM, AvatarJob, Problem, State
+from jobs.models import NO_PROBLEM, AvatarJob, Problem, State, Version
+from jobs.nudges import nudge
 from jobs.reels import NotWhatWasOrdered, Reel, make_reel
 
 log = logging.getLogger(__name__)
 
-LEASE_SECONDS = 60.0
+LEASE_SECONDS = 30.0
 #: A file that is not a playable video is downloaded this often: the first may have been cut off.
 TRIES_FOR_A_VIDEO = 3
+
+#: After this a worker begins no further video, so that a stop never waits for a whole crowd.
+TURN_SECONDS = 5.0
+#: Between counting and claiming no other thread claims.
+_one_counts = threading.Lock()
 
 
 class NotThisTime(Exception):
@@ -38,21 +45,39 @@ class NotThisTime(Exception):
         super().__init__(sentence)
 
 
-def fetch_due(*, limit: int = 4) -> int:
-    """Bring home what is due; how many were tried."""
-    done = 0
-    while done < limit and _under_way() < settings.FETCHES_AT_ONCE:
-        lease, jobs = claim(State.FETCHING, limit=1, seconds=LEASE_SECONDS)
+def fetch_due() -> int:
+    """Bring home what is due, one after another for a while; how many were tried.
+
+    Where more is due and there is a place for it, another worker is asked to come at once.
+    """
+    done, until = 0, time.monotonic() + TURN_SECONDS
+    while done == 0 or time.monotonic() < until:
+        lease, jobs = _claimed()
         if not jobs:
-            break
+            return done
+        _call_for_more()
         with trace.about(jobs[0]):
             _fetch(jobs[0], lease)
         done += 1
+    _call_for_more()
     return done
 
 
+def _claimed() -> tuple[str, list[AvatarJob]]:
+    with _one_counts:
+        if _under_way() >= settings.FETCHES_AT_ONCE:
+            return "", []
+        return claim(State.FETCHING, limit=1, seconds=LEASE_SECONDS)
+
+
+def _call_for_more() -> None:
+    is_due = AvatarJob.objects.due(clock.now(), State.FETCHING).exists()
+    if is_due and _under_way() < settings.FETCHES_AT_ONCE:
+        nudge("fetch_due")
+
+
 def _under_way() -> int:
-    # Decoding and encoding take a whole core each; sending and looking must not wait for them.
+    # Decoding takes a whole core each; sending and looking must not wait for it.
     leased = AvatarJob.objects.filter(state=State.FETCHING, leased_until__gt=clock.now())
     return leased.count()
 
@@ -152,28 +177,53 @@ def _fresh_addresses(job: AvatarJob, engine: Engine) -> tuple[str, ...]:
 
 
 def _keep(job: AvatarJob, reel: Reel, lease: str) -> None:
-    """Store the files, then version and `succeeded` in one transaction; all or nothing stays."""
+    """Store the files, then version and `succeeded` in one transaction; all or nothing stays.
+
+    From here on the video can be watched; what takes longer to make follows it (`jobs.deriving`).
+    """
     version = reel.version_of(job)
     with ExitStack() as undo:
         for field, path in reel.files_for(version):
             _store(field, path)
             undo.callback(field.delete, save=False)
-        with transaction.atomic():
-            if not holding(job, lease) or not job.advance(
-                State.SUCCEEDED,
-                cause="fetched",
-                next_at=None,
-                fetches=job.fetches + 1,
-                problem=NO_PROBLEM,
-            ):
-                return
+        hosting.secure(version.video)  # a row that says `succeeded` must not outlive its file
+        try:
+            is_kept = _write(version, job, lease)
+        except (OperationalError, InterfaceError):
+            if _may_be_there(version):  # an orphaned file is cheap, a lost video is not
+                undo.pop_all()
+            raise
+        if is_kept:
+            undo.pop_all()
+
+
+def _write(version: Version, job: AvatarJob, lease: str) -> bool:
+    with transaction.atomic():
+        moved = holding(job, lease) and job.advance(
+            State.SUCCEEDED,
+            cause="fetched",
+            next_at=None,
+            fetches=job.fetches + 1,
+            problem=NO_PROBLEM,
+        )
+        if moved:
             version.save(force_insert=True)
-        undo.pop_all()
+            nudge("derive_due")
+    return moved
+
+
+def _may_be_there(version: Version) -> bool:
+    """Whether a commit whose answer was lost may have been one."""
+    connection.close()
+    try:
+        return Version.objects.filter(pk=version.pk).exists()
+    except Error:
+        return True
 
 
 def _store(field: FieldFile, path: Path) -> None:
     with path.open("rb") as file:
-        field.save(path.name, File(file), save=False)
+        field.save(path.name, hosting.Finished(file), save=False)
 
 
 def _try_later(job: AvatarJob, lease: str, failure: NotThisTime) -> None:

@@ -33,7 +33,7 @@ def show(
     member = cast(MemberRequest, request).member
     halted = standstill.context_of(standstill.of_project(job.project), request.GET.get("halt"))
     context = _facts(job, member) | _actions(job, member) | halted
-    if (job.is_unsettled or job.failure_is_billed) and member.may(Role.APPROVER):
+    if (job.is_unsettled or job.failure_is_billed or job.is_silent) and member.may(Role.APPROVER):
         context |= _settling(job, member, returned)
     if not getattr(request, "htmx", False):
         return render(request, "jobs/job.html", context, status=status)
@@ -98,7 +98,8 @@ def _settling(job: AvatarJob, member: Member, returned: Form | None) -> dict[str
     is_refused = isinstance(returned, PayAgainForm)
     return {
         "may_settle": job.is_unsettled,
-        "may_give_back": job.state in (State.FAILED, State.CANCELLED) and job.failure_is_billed,
+        "may_give_back": job.is_silent
+        or (job.state in (State.FAILED, State.CANCELLED) and job.failure_is_billed),
         "evidence": evidence_of(job),
         "forms": forms,
         "again": again,

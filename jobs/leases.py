@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 
 from jobs import clock
 from jobs.models import AvatarJob, State
+
+log = logging.getLogger(__name__)
 
 
 def a_lease() -> str:
@@ -50,17 +53,28 @@ def kept(job: AvatarJob, lease: str, *, seconds: float) -> Iterator[None]:
 
     Long work thus needs no long lease, and a worker that died is noticed within `seconds`.
     """
-    done = threading.Event()
 
     def renew() -> None:
-        while not done.wait(seconds / 3):
-            with suppress(DatabaseError):  # the next beat may succeed; the fence decides anyway
-                AvatarJob.objects.filter(pk=job.pk, lease=lease).update(
-                    leased_until=clock.now() + timedelta(seconds=seconds)
-                )
+        AvatarJob.objects.filter(pk=job.pk, lease=lease).update(
+            leased_until=clock.now() + timedelta(seconds=seconds)
+        )
+
+    with renewed(renew, every_seconds=seconds / 3):
+        yield
+
+
+@contextmanager
+def renewed(renew: Callable[[], object], *, every_seconds: float) -> Iterator[None]:
+    """Call `renew` from a thread of its own, again and again, while the block runs."""
+    done = threading.Event()
+
+    def beat() -> None:
+        while not done.wait(every_seconds):
+            with suppress(Error):  # the next beat may succeed; the fence decides anyway
+                renew()
             connection.close()
 
-    keeper = threading.Thread(target=renew, name=f"lease of {job.pk}", daemon=True)
+    keeper = threading.Thread(target=beat, name="lease", daemon=True)
     keeper.start()
     try:
         yield
@@ -72,3 +86,12 @@ def kept(job: AvatarJob, lease: str, *, seconds: float) -> Iterator[None]:
 def holding(job: AvatarJob, lease: str) -> bool:
     """Whether the lease is still ours: to be asked in the transaction that writes."""
     return AvatarJob.objects.select_for_update().filter(pk=job.pk, lease=lease).exists()
+
+
+@contextmanager
+def one_alone(what: str) -> Iterator[None]:
+    """Trouble inside the block is written down, and the work beside it goes on."""
+    try:
+        yield
+    except Exception:
+        log.exception("%s broke off.", what)

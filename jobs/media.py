@@ -6,7 +6,9 @@ import re
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponseBase
+from django.db.models.fields.files import FieldFile
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from assets.hosting import hand_over
@@ -23,7 +25,17 @@ _UNWELCOME = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 @require_safe
 def version_review_copy(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """What the player plays: constant frame rate, every frame reachable."""
-    return hand_over(request, fetch(request, _VERSIONS.all(), pk).review_copy)
+    return hand_over(request, _made(fetch(request, _VERSIONS.all(), pk).review_copy))
+
+
+@login_required
+@require_safe
+def version_stand_in(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """The engine's own file, for watching while the review copy is not there; then that."""
+    version = fetch(request, _VERSIONS.all(), pk)
+    if version.review_copy or not version.video_plays:
+        return redirect("version_review_copy", pk=version.pk)
+    return hand_over(request, version.video)
 
 
 @login_required
@@ -37,7 +49,7 @@ def version_poster(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 @require_safe
 def version_film_strip(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """`film_strip_tiles` pictures side by side, evenly spread over the video."""
-    return hand_over(request, fetch(request, _VERSIONS.all(), pk).film_strip)
+    return hand_over(request, _made(fetch(request, _VERSIONS.all(), pk).film_strip))
 
 
 @login_required
@@ -47,6 +59,13 @@ def version_video(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     version = fetch(request, _VERSIONS.all(), pk, at_least=Role.CREATOR)
     name = download_name(version) if request.GET.get("download") else ""
     return hand_over(request, version.video, download_as=name)
+
+
+def _made(file: FieldFile) -> FieldFile:
+    """It follows a moment after the video."""
+    if not file:
+        raise Http404
+    return file
 
 
 def download_name(version: Version) -> str:

@@ -74,17 +74,33 @@ def offer(clip: Clip) -> Offer:
     model = registry.engine_model(clip.engine_model, account.name)
     price = costs.price(model, clip.take.duration_seconds) if model and clip.take else None
     left = costs.left_of(clip.project)
-    refusal = ""
+    refusal = _refusal(clip, account, found, price, left)
+    return Offer(next_number(clip), account, model, price, found, left, refusal)
+
+
+def _refusal(
+    clip: Clip,
+    account: AccountSettings,
+    found: list[Finding],
+    price: costs.Price | None,
+    left: Decimal | None,
+) -> str:
+    """Why the clip cannot be ordered as it is, or an empty string."""
     if stopping := checks.stops(found):
-        refusal = stopping[0].message
-    elif model is None:
-        refusal = "This model is not on offer any more: choose another."
-    elif price and left is not None and price.amount > left:
-        refusal = (
+        return stopping[0].message
+    if registry.is_gone(clip.project):  # another account is another payer: a person decides that
+        return (
+            f"The engine account “{clip.project.engine_account}”, which this project chose, is "
+            "not to be had any more: choose another in the project's settings."
+        )
+    if price is None:
+        return "This model is not on offer any more: choose another."
+    if left is not None and price.amount > left:
+        return (
             f"This costs {costs.show(price.amount, price.currency)} and the budget has "
             f"{costs.show(left, price.currency)} left."
         )
-    return Offer(next_number(clip), account, model, price, found, left, refusal)
+    return ""
 
 
 def order(
@@ -133,8 +149,8 @@ def order_again(lost: AvatarJob, *, by: User) -> AvatarJob:
     clip = lost.clip
     account = registry.account_for(clip.project)
     model = registry.engine_model(lost.engine_model, account.name)
-    if model is None:
-        raise NotOrdered("This model is not on offer any more: choose another in the editor.")
+    if model is None or registry.is_gone(clip.project):
+        raise NotOrdered("This model or its account is not on offer any more: choose another.")
     price = costs.price(model, lost.duration_seconds)
     try:
         with transaction.atomic():

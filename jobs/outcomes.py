@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -17,7 +18,7 @@ from jobs import clock, costs
 from jobs.engines import reasons
 from jobs.engines.base import Sighting
 from jobs.leases import holding
-from jobs.models import AvatarJob, Problem, State, advance_many
+from jobs.models import NEVER_ARRIVED, AvatarJob, Problem, State, advance_many
 from jobs.nudges import nudge
 
 CANCELLED_THERE = "Cancelled at the engine, which does not bill it."
@@ -45,7 +46,7 @@ def finish(ended: Mapping[UUID, Sighting], *, lease: str, cause: str = "complete
             job.result_urls = list(ended[job.pk].result_urls)
         AvatarJob.objects.bulk_update(moved, ["result_urls"])
         costs.charge_many(moved)
-        if moved:
+        for _ in moved[: settings.FETCHES_AT_ONCE]:
             nudge("fetch_due")
     return len(moved)
 
@@ -53,24 +54,26 @@ def finish(ended: Mapping[UUID, Sighting], *, lease: str, cause: str = "complete
 def end(job: AvatarJob, sighting: Sighting, *, lease: str) -> bool:
     """The engine failed, cancelled or dropped the task.
 
-    It does not bill that; where it may, the money counts as spent until a person knows better.
+    It does not bill that; where it may, the money counts as spent until a person knows better. So
+    it does where it was charged before: the engine had finished the task, and drops it now.
     """
     if job.state == State.CANCELLED:
         return let_go(job, lease=lease, is_billed=sighting.may_be_billed)
     code = sighting.failure_code or str(sighting.phase)
     with transaction.atomic():
+        is_billed = sighting.may_be_billed or costs.is_charged(job)
         moved = holding(job, lease) and job.advance(
             State.FAILED,
             cause=code,
             detail={"answer": dict(sighting.raw)},
             next_at=None,
             looks=job.looks + 1,
-            failure_is_billed=sighting.may_be_billed,
+            failure_is_billed=is_billed,
             problem=Problem(
                 code, reasons.sentence_for(sighting.failure_code), sighting.failure_detail
             ),
         )
-        if moved and sighting.may_be_billed:
+        if moved and is_billed:
             costs.charge(job, note="Failed, but the engine bills such failures, or may.")
         elif moved:
             costs.release(job, note="The engine failed, which it does not bill.")
@@ -87,7 +90,7 @@ def was_never_there(job: AvatarJob, *, lease: str, grace: timedelta) -> bool:
             cause="not at the engine",
             next_at=None,
             problem=Problem(
-                "never_arrived",
+                NEVER_ARRIVED,
                 "The order never arrived: the engine, asked for it by the studio's own id, does "
                 "not know it. Nothing was bought; generate again.",
             ),
@@ -100,14 +103,17 @@ def was_never_there(job: AvatarJob, *, lease: str, grace: timedelta) -> bool:
 def let_go(job: AvatarJob, *, lease: str, is_billed: bool = False) -> bool:
     """A cancelled job that the engine has nothing more to say about: its money is free.
 
-    Unless the engine bills what it had begun, or may: then it counts as spent.
+    Unless the engine bills what it had begun, or may: then it counts as spent. Of money that was
+    let go before (the engine called back once more) nothing changes.
     """
     with transaction.atomic():
         if not holding(job, lease):
             return False
-        AvatarJob.objects.filter(pk=job.pk).update(
-            next_at=None, lease="", leased_until=None, failure_is_billed=is_billed
-        )
+        rows = AvatarJob.objects.filter(pk=job.pk)
+        rows.update(next_at=None, lease="", leased_until=None)
+        if not costs.is_open(job):
+            return True
+        rows.update(failure_is_billed=is_billed)
         if is_billed:
             costs.charge(job, note="Cancelled, but the engine bills what it had begun, or may.")
         else:

@@ -8,21 +8,21 @@ object: `Watched` is all that is needed of it.
 from __future__ import annotations
 
 import logging
-import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError
 
 from jobs import accounts, clock, look_ups, outcomes, registry, rhythm, submission
 from jobs.engines import bulk, looks
 from jobs.engines.base import Engine, EngineError, Phase, Response, Sighting
+from jobs.leases import one_alone, renewed
 from jobs.models import AvatarJob, Problem, State
-from jobs.watched import WATCHED, Again, Watched, claim, write_back
+from jobs.watched import LEASE_SECONDS, WATCHED, Again, Watched, claim, renew, write_back
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,8 @@ OVERDUE = Problem(
 #: One pass, and how many of its requests are on their way at once.
 BATCH = 500
 CONCURRENCY = 100
-_AT_ONCE = threading.BoundedSemaphore(2)
+#: What a database refuses because of the row itself, not because it is away.
+UNWRITABLE = (IntegrityError, DataError, ValueError)
 #: Passes that do not follow one another at once begin so far apart.
 PASS_SECONDS = 0.25
 #: An engine may not know a task that it accepted a moment ago.
@@ -53,18 +54,8 @@ def look_for(seconds: float) -> int:
     """Look at what becomes due during so many seconds; how many looks that were.
 
     One tick of the clock keeps a worker looking until the next, so that no job waits for a tick.
-    Two ticks at a time are enough for a process: one talks to the engine while the other writes.
     """
-    if not _AT_ONCE.acquire(blocking=False):
-        return 0
-    try:
-        return _look_until(time.monotonic() + seconds)
-    finally:
-        _AT_ONCE.release()
-
-
-def _look_until(end: float) -> int:
-    looked = 0
+    looked, end = 0, time.monotonic() + seconds
     while True:
         began = time.monotonic()
         done = look_due()
@@ -77,7 +68,11 @@ def _look_until(end: float) -> int:
 
 def look_due(*, limit: int = BATCH) -> int:
     """Ask the engines about every job whose time has come; how many were asked."""
-    return sum(_look_for(account.name, limit) for account in registry.accounts())
+    looked = 0
+    for account in registry.accounts():
+        with one_alone(f"Looking by the account {account.name}"):
+            looked += _look_for(account.name, limit)
+    return looked
 
 
 def _anything_watched() -> bool:
@@ -87,7 +82,9 @@ def _anything_watched() -> bool:
 def _look_for(account: str, limit: int) -> int:
     lease, jobs = claim(account, limit)
     if jobs:
-        _look_at(account, registry.engine(account), jobs, lease)
+        # An engine may take its time: whoever waits for it must not lose what it then says.
+        with renewed(lambda: renew(lease), every_seconds=LEASE_SECONDS / 3):
+            _look_at(account, registry.engine(account), jobs, lease)
     return len(jobs)
 
 
@@ -95,6 +92,7 @@ def _look_at(account: str, engine: Engine, jobs: Sequence[Watched], lease: str) 
     lost = [job for job in jobs if job.state == State.UNKNOWN]
     known = [job for job in jobs if job.state != State.UNKNOWN]
     seen = looks.look_many(engine, [job.handle for job in known], CONCURRENCY)
+    _leave_alone(account, seen)
     now = clock.now()
     again: list[Again] = []
     finished: dict[UUID, Sighting] = {}
@@ -120,7 +118,7 @@ def _look_at(account: str, engine: Engine, jobs: Sequence[Watched], lease: str) 
 def _finish(finished: Mapping[UUID, Sighting], lease: str) -> None:
     try:
         outcomes.finish(finished, lease=lease)
-    except IntegrityError:
+    except UNWRITABLE:
         for pk, sighting in finished.items():
             with _one_alone(pk):
                 outcomes.finish({pk: sighting}, lease=lease)
@@ -131,7 +129,7 @@ def _one_alone(pk: UUID) -> Iterator[None]:
     """A row that the database refuses to move must not hold up the others of its account."""
     try:
         yield
-    except IntegrityError:
+    except UNWRITABLE:
         log.exception("Job %s cannot be moved to where its engine says it is.", pk)
 
 
@@ -153,14 +151,24 @@ def _step_seconds(account: str, job: Watched, now: datetime) -> float:
     return rhythm.jittered(seconds)
 
 
+def _leave_alone(account: str, seen: Iterable[Sighting | EngineError]) -> None:
+    """The engine said "too many": nobody looks by this account for as long as it asks."""
+    refused = [one for one in seen if isinstance(one, EngineError)]
+    waits = [_wait_of(error) for error in refused if error.code in submission.TOO_MUCH]
+    if waits:
+        accounts.hold_looks(account, seconds=max(waits))
+
+
+def _wait_of(error: EngineError) -> float:
+    return error.retry_after_seconds or submission.LIMITED_SECONDS
+
+
 def _trouble(
     account: str, job: Watched, error: EngineError, lease: str, now: datetime
 ) -> list[Again]:
     """A look that showed nothing: no job fails for it. What concerns all holds the account."""
-    if error.code in submission.TOO_MUCH:
-        seconds = error.retry_after_seconds or submission.LIMITED_SECONDS
-        accounts.hold_looks(account, seconds=seconds)
-        return [Again(job, seconds, job.progress)]
+    if error.code in submission.TOO_MUCH:  # `_leave_alone` holds them all
+        return [Again(job, _wait_of(error), job.progress)]
     problem = Problem(error.code, error.message, error.detail)
     if error.pauses_engine:
         accounts.pause(account, problem)
@@ -176,7 +184,7 @@ def _not_known(
 ) -> list[Again]:
     """The engine does not know a task that it accepted. It may in a moment, or never again."""
     step = _step_seconds(account, job, now)
-    if job.state == State.CANCELLED:
+    if job.state == State.CANCELLED and job.deadline_at and job.deadline_at < now:
         outcomes.let_go(_row(job), lease=lease)
         return []
     if now - (job.accepted_at or now) < UNKNOWN_TASK_GRACE:

@@ -1,4 +1,4 @@
-"""A fetched video, proven to be what was ordered, with what is derived from it."""
+"""A fetched video, proven to be what was ordered, with a picture of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.db.models.fields.files import FieldFile
 
-from jobs import renditions
+from jobs import clock, renditions
 from jobs.models import AvatarJob, Version
 
 #: The engine's video may differ from the audio by a tenth of its length, at least half a second.
@@ -32,13 +32,12 @@ class Reel:
     video: Path
     facts: renditions.VideoFacts
     poster: Path
-    film_strip: Path
-    film_strip_tiles: int
-    review_copy: Path
-    review: renditions.ReviewCopy
 
     def version_of(self, job: AvatarJob) -> Version:
-        """The version of `job` that these files make, unsaved and without the files."""
+        """The version of `job` that these files make, unsaved and without the files.
+
+        Its frames are those of the review copy, which is made when the version is there already.
+        """
         return Version(
             job=job,
             clip=job.clip,
@@ -48,24 +47,21 @@ class Reel:
             duration_seconds=Decimal(f"{self.facts.duration_seconds:.3f}"),
             width=self.facts.width,
             height=self.facts.height,
-            rate_numerator=self.review.frame_rate.numerator,
-            rate_denominator=self.review.frame_rate.denominator,
-            frames=self.review.frames,
-            film_strip_tiles=self.film_strip_tiles,
+            rate_numerator=self.facts.frame_rate.numerator,
+            rate_denominator=self.facts.frame_rate.denominator,
+            frames=self.facts.review_frames,
+            video_plays=self.facts.plays_in_browsers,
+            film_strip_tiles=renditions.TILES,
+            renditions_at=clock.now(),
         )
 
     def files_for(self, version: Version) -> list[tuple[FieldFile, Path]]:
         """Which file goes into which field of `version`."""
-        return [
-            (version.video, self.video),
-            (version.poster, self.poster),
-            (version.film_strip, self.film_strip),
-            (version.review_copy, self.review_copy),
-        ]
+        return [(version.poster, self.poster), (version.video, self.video)]
 
 
 def make_reel(video: Path, *, ordered_seconds: float) -> Reel:
-    """Decode the video from end to end, compare its length, derive the rest beside it.
+    """Decode the video from end to end, compare its length, put its poster beside it.
 
     Raises NotWhatWasOrdered, or OSError if the disk is full.
     """
@@ -80,9 +76,6 @@ def make_reel(video: Path, *, ordered_seconds: float) -> Reel:
             f"The engine's video is {facts.duration_seconds:.1f} s long and the take "
             f"{ordered_seconds:.1f} s: this is not what was ordered.",
         )
-    poster, strip = video.with_name("poster.jpg"), video.with_name("film_strip.jpg")
-    copy = video.with_name("review_copy.mp4")
+    poster = video.with_name("poster.jpg")
     renditions.poster(video, poster)
-    tiles = renditions.film_strip(video, strip).tiles
-    review = renditions.review_copy(video, copy, rate=facts.frame_rate)
-    return Reel(video, facts, poster, strip, tiles, copy, review)
+    return Reel(video, facts, poster)

@@ -92,11 +92,15 @@ def accounts_for(organisation: Organisation) -> list[AccountSettings]:
 def account_for(project: Project) -> AccountSettings:
     """The account that pays for the project's next job.
 
-    What the project chose; the default where it chose none, or one that is gone or not its
-    organisation's (any more).
+    What the project chose; the default where it chose none. For one that is gone, see `is_gone`.
     """
     allowed = {one.name: one for one in accounts_for(project.organisation)}
     return allowed.get(project.engine_account) or next(iter(allowed.values()))
+
+
+def is_gone(project: Project) -> bool:
+    """Whether the project chose an account that it cannot have (any more)."""
+    return bool(project.engine_account) and account_for(project).name != project.engine_account
 
 
 def engine_for(project: Project) -> Engine:

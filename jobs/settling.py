@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 
 from jobs import clock, costs, ordering, registry
-from jobs.models import NO_PROBLEM, AvatarJob, State
+from jobs.models import NO_PROBLEM, AvatarJob, JobEvent, State
 from jobs.submission import DEADLINE_BASE_SECONDS
 from studio.organisations.models import User
 
@@ -58,6 +58,20 @@ def it_does_not_exist(job: AvatarJob, *, by: User, evidence: str) -> None:
             costs.release(job, by=by, note=evidence)
 
 
+def _let_go(job: AvatarJob, *, by: User, evidence: str) -> None:
+    """A cancelled job whose engine says nothing any more: its money is free."""
+    with transaction.atomic():
+        rows = AvatarJob.objects.select_for_update().filter(pk=job.pk, state=State.CANCELLED)
+        if not rows.exists() or not costs.is_open(job):
+            raise NotSettled("This was settled a moment ago by somebody else.")
+        rows.update(next_at=None, lease="", leased_until=None)
+        cause = f"settled: not bought. {evidence}"[:300]
+        JobEvent.objects.create(
+            job=job, from_state=job.state, to_state=job.state, cause=cause, by=by
+        )
+        costs.release(job, by=by, note=evidence)
+
+
 def pay_again(job: AvatarJob, *, by: User) -> AvatarJob:
     """Order the same once more, knowing that the lost order may be paid too; the new job.
 
@@ -79,6 +93,9 @@ def not_billed(job: AvatarJob, *, by: User, evidence: str) -> None:
     """The engine did not bill what it had begun, though it might have: the money is given back."""
     if not evidence.strip():
         raise NotSettled("Say where you looked: the next person relies on it.")
+    if job.is_silent:
+        _let_go(job, by=by, evidence=evidence)
+        return
     with transaction.atomic():
         rows = AvatarJob.objects.filter(
             pk=job.pk, state__in=[State.FAILED, State.CANCELLED], failure_is_billed=True

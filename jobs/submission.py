@@ -13,19 +13,22 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db.models import Q
 
-from jobs import accounts, clock, costs, dispatch, orders, registry, trace
+from jobs import accounts, clock, costs, dispatch, in_the_air, orders, registry, trace
 from jobs.engines import http
-from jobs.engines.base import Accepted, Engine, EngineError, Request, Response, Sent
-from jobs.leases import holding
-from jobs.models import NO_PROBLEM, AvatarJob, Problem, ReceivedCallback, State
+from jobs.engines.base import Engine, EngineError, Request, Response, Sent
+from jobs.leases import holding, one_alone, renewed
+from jobs.models import NEVER_ARRIVED, NO_PROBLEM, AvatarJob, Problem, ReceivedCallback, State
+from jobs.nudges import nudge
 from jobs.reachability import Unreachable
 from jobs.rhythm import first_look_seconds
 
@@ -36,8 +39,14 @@ INTERRUPTED = Problem(
     "The studio was interrupted while it was sending this. The engine may have taken the job, "
     "so it will not be sent again by itself.",
 )
-#: Calls in the air at once, per worker and account. A killed worker leaves at most as many unknown.
-SENDS_AT_ONCE = 8
+#: A process that was stopped this long between intent and call must not make it any more: others
+#: may have given the job up meanwhile.
+TOO_LATE_SECONDS = 20.0
+CANNOT_PREPARE = (
+    "The order could not be put together ({problem}): an input may be missing in storage. Nothing "
+    "was sent; it is tried again by itself."
+)
+HELD_UP = "The studio was held up before it could send this. It is sent again by itself."
 #: A worker goes on sending for so long before it looks whether it should stop.
 BUSY_SECONDS = 5.0
 #: Longest wait between two tries of a job that was surely not sent.
@@ -45,6 +54,7 @@ LONGEST_WAIT_SECONDS = 300.0
 UNREACHABLE_WAIT_SECONDS = 60.0
 #: Too many requests, without a word about when to come back.
 LIMITED_SECONDS = 2.0
+LIMITED_MOST_SECONDS = 60.0
 TOO_MUCH = frozenset({"rate_limited", "engine_busy"})
 #: Overdue at the engine, from the length of the clip: three times the planning figure of
 #: three minutes and 15 s per second of video, because queues at the engine are not ours to see.
@@ -56,7 +66,11 @@ LOOK_UP_AFTER = timedelta(seconds=3)
 
 def submit_due() -> int:
     """Send what is queued, account by account and in fair order; how many were tried."""
-    return sum(_submit_for(account.name) for account in registry.accounts())
+    sent = 0
+    for account in registry.accounts():
+        with one_alone(f"Sending by the account {account.name}"):
+            sent += _submit_for(account.name)
+    return sent
 
 
 def give_up_abandoned(now: datetime) -> int:
@@ -64,8 +78,10 @@ def give_up_abandoned(now: datetime) -> int:
 
     Early is no harm: an answer that comes after all still wins.
     """
-    last = now - abandoned_after()
-    abandoned = AvatarJob.objects.filter(state=State.SUBMITTING, sent_at__lt=last)
+    longest = abandoned_after()
+    # In the future: the clock was put back since.
+    then = Q(sent_at__lt=now - longest) | Q(sent_at__gt=now + longest)
+    abandoned = AvatarJob.objects.filter(then, state=State.SUBMITTING)
     return sum(_lose_answer(job, INTERRUPTED) for job in abandoned)
 
 
@@ -77,31 +93,55 @@ def abandoned_after() -> timedelta:
 def _submit_for(account: str) -> int:
     tried, until = 0, time.monotonic() + BUSY_SECONDS
     while time.monotonic() < until:
-        lease, jobs = dispatch.give_places(account, limit=SENDS_AT_ONCE)
-        if not jobs:
-            break
-        tried += len(jobs)
-        _send(account, jobs, lease)
+        slots = in_the_air.Slots(account)
+        try:
+            lease, jobs = dispatch.give_places(account, limit=slots.free)
+            slots.keep(len(jobs))
+            if not jobs:
+                break
+            tried += len(jobs)
+            _send(account, jobs, lease, slots)
+        finally:
+            slots.give_back_all()
     return tried
 
 
-def _send(account: str, jobs: list[AvatarJob], lease: str) -> None:
+def _send(account: str, jobs: list[AvatarJob], lease: str, slots: in_the_air.Slots) -> None:
+    http.be_ready()  # nothing slow comes between an intent and its call
     engine, origins = registry.engine(account), trace.origins(jobs)
-    with ThreadPoolExecutor(SENDS_AT_ONCE) as threads:
+    still_ours = renewed(lambda: dispatch.renew(lease), every_seconds=dispatch.LEASE_SECONDS / 3)
+    with ThreadPoolExecutor(len(jobs)) as threads, still_ours:
         prepared = list(threads.map(lambda job: _prepared(job, engine), jobs))
-        calls = {
-            threads.submit(_call, job, request, origins.get(job.pk, "")): job
-            for job, request in _intended(jobs, prepared, lease)
-        }
-        for call in as_completed(calls):  # each handle is committed alone and at once
-            job = calls[call]
-            with trace.about(job, origins.get(job.pk, "")):
+        calls: dict[Future[Response], AvatarJob] = {}
+        try:
+            for job, request in _intended(jobs, prepared, lease):
+                origin, now = origins.get(job.pk, ""), time.monotonic()
+                calls[threads.submit(_call, job, request, origin, now)] = job
+        finally:  # whatever became of the others: a call that was made has an answer
+            _take_in_all(calls, engine, origins, slots)
+
+
+def _take_in_all(
+    calls: Mapping[Future[Response], AvatarJob],
+    engine: Engine,
+    origins: Mapping[UUID, str],
+    slots: in_the_air.Slots,
+) -> None:
+    for call in as_completed(calls):  # each handle is committed alone and at once
+        job = calls[call]
+        with trace.about(job, origins.get(job.pk, "")):
+            try:
                 _take_in(job, engine, call)
+            except Exception:  # the sweep will find it; the other answers matter now
+                log.exception("The answer for job %s could not be written down.", job.pk)
+        slots.give_back()
 
 
-def _call(job: AvatarJob, request: Request, origin: str) -> Response:
-    """The paid call itself, in a thread of its own."""
+def _call(job: AvatarJob, request: Request, origin: str, intended_at: float) -> Response:
+    """The paid call itself, in a thread of its own; unless it was held up on the way to it."""
     with trace.about(job, origin):
+        if time.monotonic() - intended_at > TOO_LATE_SECONDS:
+            raise EngineError(code="held_up", message=HELD_UP, sent=Sent.NO)
         return http.send(trace.marked(request))
 
 
@@ -109,9 +149,27 @@ def _take_in(job: AvatarJob, engine: Engine, call: Future[Response]) -> None:
     try:
         accepted = engine.read_submit(call.result())
     except EngineError as error:
-        _settle_error(job, error)
+        refusal = error  # Python forgets the other name at the end of this block
+        _stubbornly(job, lambda: _settle_error(job, refusal))
     else:
-        _commit_handle(job, accepted)
+        # In the log first: if the database is gone for good, a person can still settle by it.
+        log.info("Job %s was accepted by %s as %s.", job.pk, job.account, accepted.handle)
+        raw = dict(accepted.raw)
+        _stubbornly(job, lambda: _begin_to_run(job, accepted.handle, cause="accepted", answer=raw))
+        _stubbornly(job, lambda: _look_if_called(job))
+
+
+def _stubbornly(job: AvatarJob, write: Callable[[], object]) -> None:
+    """Write down what an answer says, however long the database is away: nobody can ask again."""
+    while True:
+        try:
+            write()
+        except (OperationalError, InterfaceError):
+            log.exception("The answer for job %s waits for the database.", job.pk)
+            connection.close()
+            time.sleep(1)
+        else:
+            return
 
 
 def _prepared(job: AvatarJob, engine: Engine) -> Request | Unreachable | EngineError:
@@ -119,6 +177,9 @@ def _prepared(job: AvatarJob, engine: Engine) -> Request | Unreachable | EngineE
         return engine.submit_request(orders.order_of(job, engine))
     except (Unreachable, EngineError) as problem:
         return problem
+    except Exception as problem:  # a file that is gone, above all: the others must not wait for it
+        log.exception("The order of job %s could not be put together.", job.pk)
+        return Unreachable("cannot_prepare", CANNOT_PREPARE.format(problem=type(problem).__name__))
 
 
 def _intended(
@@ -147,22 +208,6 @@ def _commit_intent(job: AvatarJob, lease: str) -> bool:
         )
 
 
-def _commit_handle(job: AvatarJob, accepted: Accepted) -> None:
-    # In the log first: if the database is gone for good, a person can still settle by it.
-    log.info("Job %s was accepted by %s as %s.", job.pk, job.account, accepted.handle)
-    while True:
-        try:
-            _begin_to_run(job, accepted.handle, cause="accepted", answer=dict(accepted.raw))
-        except (OperationalError, InterfaceError):
-            log.exception(
-                "The handle %s of job %s waits for the database.", accepted.handle, job.pk
-            )
-            connection.close()
-            time.sleep(1)
-        else:
-            return
-
-
 def _begin_to_run(job: AvatarJob, handle: str, *, cause: str, answer: object) -> bool:
     now = clock.now()
     seconds = float(job.duration_seconds) * DEADLINE_SECONDS_PER_SECOND
@@ -172,22 +217,38 @@ def _begin_to_run(job: AvatarJob, handle: str, *, cause: str, answer: object) ->
         "next_at": now + timedelta(seconds=first_look_seconds(job)),
         "deadline_at": now + timedelta(seconds=DEADLINE_BASE_SECONDS + seconds),
     }
-    if job.advance(State.RUNNING, cause=cause, detail={"answer": answer}, **news):
+    news |= {"detail": {"answer": answer}, "problem": NO_PROBLEM}
+    if job.advance(State.RUNNING, cause=cause, **news):
         return True
     # Somebody gave the answer up for lost meanwhile: it has come after all.
     job.refresh_from_db()
-    return job.state == State.UNKNOWN and job.advance(
-        State.RUNNING,
-        cause="the answer came after all",
-        detail={"answer": answer},
-        problem=NO_PROBLEM,
-        **news,
-    )
+    late = "the answer came after all"
+    if job.state == State.UNKNOWN or job.error_code == NEVER_ARRIVED:
+        return job.advance(State.RUNNING, cause=late, **news)
+    log.error("Job %s was settled, but %s has it as %s.", job.pk, job.account, handle)
+    return False
+
+
+def _look_if_called(job: AvatarJob) -> None:
+    """The engine may have called before its answer was here: then something has changed already."""
+    if ReceivedCallback.objects.filter(job=job).exists():
+        AvatarJob.objects.filter(pk=job.pk, state=State.RUNNING).update(next_at=clock.now())
+        nudge("look_due")
 
 
 def found(job: AvatarJob, handle: str, *, cause: str) -> bool:
-    """The engine has the order of an `unknown` job under `handle`: follow it from here on."""
-    return job.state == State.UNKNOWN and _begin_to_run(job, handle, cause=cause, answer=None)
+    """The engine has the order of an `unknown` job under `handle`: follow it from here on.
+
+    False, with nothing changed, if it was settled meanwhile or the handle is another job's.
+    """
+    try:
+        with transaction.atomic():
+            return job.state == State.UNKNOWN and _begin_to_run(
+                job, handle, cause=cause, answer=None
+            )
+    except IntegrityError:
+        log.exception("Job %s cannot have %s, which is another job's.", job.pk, handle)
+        return False
 
 
 def _settle_error(job: AvatarJob, error: EngineError) -> None:
@@ -197,7 +258,7 @@ def _settle_error(job: AvatarJob, error: EngineError) -> None:
         accounts.pause(job.account, problem)
     if error.sent is not Sent.NO:
         _lose_answer(job, problem)
-    elif error.permanent:
+    elif error.permanent and not error.pauses_engine:  # the account's trouble is no job's failure
         with transaction.atomic():
             if job.advance(State.FAILED, cause=error.code, next_at=None, problem=problem):
                 costs.release(job, note="Refused by the engine: nothing was bought.")
@@ -209,7 +270,7 @@ def _queue_again(job: AvatarJob, error: EngineError, problem: Problem) -> None:
     seconds = 0.0 if error.pauses_engine else _back_off_seconds(job.tries)
     if error.code in TOO_MUCH:
         # The account's matter, not this job's: everybody waits, and its place in the line stays.
-        seconds = error.retry_after_seconds or LIMITED_SECONDS
+        seconds = error.retry_after_seconds or limited_seconds(job.tries)
         accounts.hold_sends(job.account, seconds=seconds)
     later = clock.now() + timedelta(seconds=seconds)
     job.advance(State.QUEUED, cause=error.code, next_at=later, problem=problem)
@@ -218,11 +279,9 @@ def _queue_again(job: AvatarJob, error: EngineError, problem: Problem) -> None:
 def _lose_answer(job: AvatarJob, problem: Problem) -> bool:
     log.warning("The answer for job %s was lost: %s", job.pk, problem.code)
     later = clock.now() + LOOK_UP_AFTER if _can_look_up(job) else None
-    moved = job.advance(State.UNKNOWN, cause=problem.code, next_at=later, problem=problem)
-    callback = ReceivedCallback.objects.filter(job=job).exclude(handle="").first()
-    if moved and callback:  # the engine's own word came before its answer was lost
-        found(job, callback.handle, cause="the engine called back")
-    return moved
+    # Should the engine have called already, the sweep finds the order by that: it has to ask, and
+    # here other answers wait to be written down.
+    return job.advance(State.UNKNOWN, cause=problem.code, next_at=later, problem=problem)
 
 
 def _can_look_up(job: AvatarJob) -> bool:
@@ -240,6 +299,11 @@ def _wait(job: AvatarJob, lease: str, problem: Problem) -> None:
         leased_until=None,
         **problem.as_fields(),
     )
+
+
+def limited_seconds(tries: int) -> float:
+    """How long to leave an engine alone that says "too many" and not for how long."""
+    return min(LIMITED_MOST_SECONDS, LIMITED_SECONDS * float(2 ** min(tries - 1, 5)))
 
 
 def _back_off_seconds(tries: int) -> float:

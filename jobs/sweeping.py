@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from jobs import clock, registry, submission
-from jobs.models import AvatarJob, Problem, State
+from jobs import callbacks, clock, registry, submission
+from jobs.leases import one_alone
+from jobs.models import AvatarJob, EngineAccount, Problem, State
 from jobs.polling import OVERDUE, STALLED_LOOK_SECONDS
 from jobs.watched import WATCHED
 
 #: No job that the machine works on waits longer than this by itself.
 LONGEST_STEP = timedelta(seconds=2 * STALLED_LOOK_SECONDS)
+#: An engine that wants to be left alone is obeyed for a day at most (`Retry-After`).
+LONGEST_HOLD = timedelta(days=1)
 
 
 def sweep() -> None:
     """All of it."""
     now = clock.now()
-    submission.give_up_abandoned(now)
-    mark_overdue(now)
-    bring_back(now)
-    name_what_is_gone()
+    steps: tuple[Callable[[datetime], object], ...] = (
+        submission.give_up_abandoned, mark_overdue, bring_back, end_wrong_holds, name_what_is_gone,
+        callbacks.find_lost,
+    )  # fmt: skip
+    for step in steps:
+        with one_alone(f"The sweep's {step.__name__}"):
+            step(now)
 
 
 def mark_overdue(now: datetime) -> int:
@@ -31,8 +38,7 @@ def mark_overdue(now: datetime) -> int:
         job.advance(
             State.STALLED,
             cause="deadline passed",
-            problem=OVERDUE,
-            next_at=now + timedelta(seconds=STALLED_LOOK_SECONDS),
+            problem=OVERDUE,  # the next look stays when it is: it may have finished long ago
         )
         for job in overdue
     )
@@ -47,7 +53,14 @@ def bring_back(now: datetime) -> int:
     return far.update(next_at=now, lease="", leased_until=None)
 
 
-def name_what_is_gone() -> None:
+def end_wrong_holds(now: datetime) -> None:
+    """Holds that no engine asked for: the clock was ahead when they were set."""
+    for field in ("sends_held_until", "looks_held_until"):
+        rows = EngineAccount.objects.filter(**{f"{field}__gt": now + LONGEST_HOLD})
+        rows.update(**{field: None})
+
+
+def name_what_is_gone(_: datetime) -> None:
     """Say on the jobs of accounts that are not configured any more why nothing happens."""
     known = [account.name for account in registry.accounts()]
     waiting = AvatarJob.objects.filter(state__in=[State.QUEUED, *WATCHED, State.FETCHING])

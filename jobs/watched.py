@@ -6,6 +6,7 @@ object: `Watched` is all that is needed of it.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,15 +14,17 @@ from itertools import chain
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 from django.db.models import QuerySet
 
 from jobs import accounts, allowance, clock, registry
 from jobs.leases import a_lease
 from jobs.models import NO_PROBLEM, AvatarJob, Problem, State
 
-#: Longer than a pass can last: a request gives up after 30 s.
-LEASE_SECONDS = 90.0
+log = logging.getLogger(__name__)
+
+#: Longer than a pass lasts: a request gives up after 30 s.
+LEASE_SECONDS = 45.0
 #: States in which the engine is asked. The last two only if they have a time for it: a job that
 #: was sent before it was cancelled, and one whose order can be looked up by our own id.
 WATCHED = (State.RUNNING, State.STALLED, State.CANCELLED, State.UNKNOWN)
@@ -84,6 +87,12 @@ def _granted(account: str, limit: int, due: QuerySet[AvatarJob], now: datetime) 
     return allowance.take(state, allowance.LOOKS, wanted=wanted, per_minute=per_minute, now=now)
 
 
+def renew(lease: str) -> None:
+    """Keep the claim a little longer."""
+    until = clock.now() + timedelta(seconds=LEASE_SECONDS)
+    AvatarJob.objects.filter(lease=lease).update(leased_until=until)
+
+
 def write_back(again: Iterable[Again], lease: str, now: datetime) -> None:
     """Not ready is not a failed attempt: when to look next; and the lease is given back.
 
@@ -94,10 +103,22 @@ def write_back(again: Iterable[Again], lease: str, now: datetime) -> None:
     for one in again:
         tells = one.job.state == State.RUNNING and bool(one.problem or one.job.error_code)
         (telling if tells else quiet).append(_values(one, now, tells=tells))
-    with transaction.atomic(), connection.cursor() as cursor:
-        for columns, rows in ((_TIMES, quiet), (_TIMES | _PROBLEM, telling)):
-            if rows:
-                cursor.execute(_update(columns, len(rows)), [*chain.from_iterable(rows), lease])
+    for columns, rows in ((_TIMES, quiet), (_TIMES | _PROBLEM, telling)):
+        if rows:
+            _write(columns, rows, lease)
+
+
+def _write(columns: Mapping[str, str], rows: list[list[Any]], lease: str) -> None:
+    """All at once; where the database refuses one of them, one by one without that one."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_update(columns, len(rows)), [*chain.from_iterable(rows), lease])
+    except (DataError, ValueError):
+        if len(rows) == 1:
+            log.exception("What was seen of job %s could not be written down.", rows[0][0])
+            return
+        for row in rows:
+            _write(columns, [row], lease)
 
 
 def _update(columns: Mapping[str, str], rows: int) -> str:

@@ -36,7 +36,7 @@ app.conf.update(
     worker_send_task_events=False,
     broker_connection_retry_on_startup=True,
     timezone="UTC",
-    beat_schedule_filename=str(settings.DATA_DIR / "beat"),
+    beat_scheduler="studio.ticking:Ticker",
     beat_max_loop_interval=1,
     # Waiting for engines is what workers do; and a signal to the whole process group then reaches
     # one process, which ends its calls, instead of children that die in the middle of them.
@@ -62,7 +62,9 @@ else:
         },
     )
 
-#: name: (task, every so many seconds). A tick that could not start before the next is dropped.
+#: name: (task, every so many seconds). Ticks that pile up while no worker is there do no harm: each
+#: finds by the rows whether there is anything to do. They do not expire, since that would compare
+#: the clocks of two hosts.
 PERIODIC = {
     "send what is waiting": ("jobs.tasks.submit_due", 1),
     "look at what is rendering": ("jobs.tasks.look_due", 1),
@@ -71,8 +73,7 @@ PERIODIC = {
     "find what was abandoned or is overdue": ("jobs.tasks.sweep", 10),
 }
 app.conf.beat_schedule = {
-    name: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
-    for name, (task, seconds) in PERIODIC.items()
+    name: {"task": task, "schedule": seconds} for name, (task, seconds) in PERIODIC.items()
 }
 app.autodiscover_tasks(["jobs"])
 app.steps["worker"].add(DjangoStructLogInitStep)

@@ -156,10 +156,8 @@ def _demand_keys(environment: Environment, offer: Offer, prefix: str) -> None:
         why = "to use the sandbox engine" if prefix == "GATEWAY" else "to leave this account out"
         environment.group(*names, why=why, optional=[n for n in optional if n not in names])
     ways = " or ".join(" with ".join(f"{prefix}_{one}" for one in keys) for keys in offer.keys)
-    raise SettingsError(
-        f"{', '.join(sorted(optional))} belong to the account {prefix.lower()}, which needs "
-        f"either {ways}, and not both."
-    )
+    name, there = prefix.lower().replace("_", "-"), ", ".join(sorted(optional))
+    raise SettingsError(f"The account {name} ({there}) needs either {ways}, and not both.")
 
 
 def _label(offer: Offer, engine: str, name: str) -> str:

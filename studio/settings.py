@@ -284,4 +284,4 @@ METRICS_TOKEN = env.text("METRICS_TOKEN", default="")
 if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
     raise env.SettingsError("METRICS_TOKEN is too short to be a secret: use 16 characters or more.")
 
-env.refuse_unknown("GATEWAY_", "KLING_", "FAL_", "S3_", "SANDBOX_")
+env.refuse_unknown(*(f"{name.upper()}_" for name in engine_accounts.OFFERS), "S3_", "SANDBOX_")

@@ -16,6 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from assets.models import AudioTake, Character, Look
+from jobs import rhythm
 from jobs.models import AvatarJob, State, Version
 from studio.clips.models import Clip, add_clip
 from studio.organisations.models import Organisation, Role, User
@@ -53,8 +54,9 @@ def private_folders(settings: Any, tmp_path: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
-    """The cache is empty: places in a line and keys of engines are those of this test."""
+    """Places in a line, keys of engines and what they took lately are those of this test."""
     cache.clear()
+    rhythm._pace_of.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -45,3 +45,7 @@ class NoCallbacks:
     ) -> Callback:
         """Nothing that arrives can be from the engine."""
         raise NotFromTheEngine("This engine sends no callbacks.")
+
+    def is_about(self, callback: Callback, handle: str) -> bool:
+        """A task has one id, in callbacks too."""
+        return callback.handle == handle

@@ -9,7 +9,6 @@ The rule behind all of it: **a paid call is made at most once.** Whoever reads a
 after a submit looks at `sent` first. Only `Sent.NO` allows another attempt by a machine.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -17,6 +16,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from assets.limits import InputLimits
+from jobs.engines.plain import read_json
 
 # How long a paid call may take. Gateways call the vendor before they answer, and an answer given
 # up on is an unknown job; so this is generous, and the same for every engine.
@@ -71,11 +71,7 @@ class Response:
 
     def json(self) -> object | None:
         """The body as JSON, or None when it is not JSON (or is the JSON word null)."""
-        try:
-            parsed: object = json.loads(self.body)
-        except (ValueError, RecursionError):
-            return None
-        return parsed
+        return read_json(self.body)
 
     @property
     def is_html(self) -> bool:
@@ -170,11 +166,12 @@ class Callback:
 
     It only says where to look: the task is read again before anything is believed. `event_id` is
     the same for every repetition of one message. `handle` is the engine's id of the task, which
-    settles a submit whose answer was lost.
+    settles a submit whose answer was lost. `reference` is our own id of it, where it is told.
     """
 
     event_id: str
     handle: str
+    reference: str = ""
 
 
 class NotFromTheEngine(Exception):
@@ -199,7 +196,7 @@ class EngineError(Exception):
     permanent: the same order will be refused again, so the job has failed
     retry_after_seconds: not before this, when the engine said so
     pauses_engine: no order would pass now (key, credit, address): stop the queue of this engine.
-        Together with `permanent` it means: fail this job, and do not send the next ones into it.
+        The job itself waits with the others.
     """
 
     def __init__(
@@ -321,4 +318,8 @@ class Engine(Protocol):
         """A callback, verified over the raw body; header names are in lower case, `keys` is the
         body of the answer to `callback_keys_request`. Raises NotFromTheEngine. Only where
         `sends_callbacks`."""
+        ...
+
+    def is_about(self, callback: Callback, handle: str) -> bool:
+        """Whether the callback's task is the one that is stored as `handle`."""
         ...

@@ -16,7 +16,6 @@ from jobs.engines import answers, credentials, fal_failures, fal_results, fal_si
 from jobs.engines.abilities import NoLookUp
 from jobs.engines.addresses import origin_of
 from jobs.engines.base import (
-    SUBMIT_TIMEOUT_SECONDS,
     Accepted,
     Callback,
     CancelAnswer,
@@ -125,7 +124,7 @@ class Fal(NoLookUp):
                 "audio_url": order.audio_url,
                 "prompt": order.prompt if order.prompt.strip() else _BLANK_PROMPT,
             },
-            timeout_seconds=SUBMIT_TIMEOUT_SECONDS,
+            timeout_seconds=order.timeout_seconds,
         )
 
     def read_submit(self, response: Response) -> Accepted:
@@ -212,6 +211,11 @@ class Fal(NoLookUp):
         request_id, status = fal_signature.read(headers, body, keys, now=self._clock())
         handle = self._addresses.of_id(request_id).handle
         return Callback(event_id=f"{request_id} {status}", handle=handle)
+
+    def is_about(self, callback: Callback, handle: str) -> bool:
+        """By the request id: a callback names nothing else, and the stored addresses around it
+        may be of another pattern."""
+        return self._addresses.id_of(callback.handle) == self._addresses.id_of(handle)
 
     def _usual_jwks_url(self) -> str:
         is_fal = origin_of(self._base_url) == origin_of(QUEUE_URL)

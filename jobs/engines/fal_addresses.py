@@ -82,6 +82,10 @@ class Addresses:
             return Task(*urls) if len(urls) == 3 else _usual(urls[0])
         return self.of_id(handle)
 
+    def id_of(self, handle: str) -> str:
+        """The request id in a handle: the last part of its address."""
+        return self.of_handle(handle).response.rstrip("/").rpartition("/")[2]
+
     def of_answer(self, answer: Mapping[str, object]) -> Task | None:
         """The addresses in the answer to a submit; None when it names neither them nor an id.
 

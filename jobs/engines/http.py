@@ -79,6 +79,11 @@ def send(request: Request) -> Response:
         raise _fault(request, error) from None
 
 
+def be_ready() -> None:
+    """Load what the first call would otherwise wait for."""
+    _ssl()
+
+
 def _timeout(request: Request) -> httpx.Timeout:
     seconds = request.timeout_seconds
     return httpx.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds), pool=None)

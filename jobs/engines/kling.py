@@ -14,7 +14,6 @@ from jobs.engines import answers, credentials, kling_codes, kling_orders, standa
 from jobs.engines.abilities import NoCallbacks, NoCancel
 from jobs.engines.addresses import origin_of
 from jobs.engines.base import (
-    SUBMIT_TIMEOUT_SECONDS,
     Accepted,
     Callback,
     Capabilities,
@@ -86,7 +85,7 @@ class Kling(NoCancel, NoCallbacks):
             url=self._base_url + _PATH,
             headers=self._headers() | {"content-type": "application/json"},
             json=fields,
-            timeout_seconds=SUBMIT_TIMEOUT_SECONDS,
+            timeout_seconds=order.timeout_seconds,
         )
 
     def read_submit(self, response: Response) -> Accepted:
@@ -160,10 +159,12 @@ class Kling(NoCancel, NoCallbacks):
         event_id = standard_webhooks.verified_id(
             headers, body, key=self._webhook_key, now=self._clock()
         )
-        handle = answers.handle(_mapping(Response(status=200, body=body).json()))
+        told = _mapping(Response(status=200, body=body).json())
+        handle = answers.handle(told)
         if not handle:
             raise NotFromTheEngine("The callback names no task.")
-        return Callback(event_id=event_id, handle=handle)
+        reference = _mapping(told.get("task_info")).get("external_task_id")
+        return Callback(event_id=event_id, handle=handle, reference=str(reference or ""))
 
     def _headers(self) -> dict[str, str]:
         token = self._proof.token(self._clock())

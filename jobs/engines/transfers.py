@@ -34,8 +34,8 @@ class DownloadError(Exception):
     """A file that could not be had. code: stable id; permanent: this URL will not work later.
 
     Codes: gone (expired or withdrawn: ask the engine for a fresh URL), refused, engine_down,
-    unreachable, truncated, too_slow, too_large, empty, not_a_video, redirects, and those of
-    `AddressProblem`. The file at the target path has been removed.
+    unreachable, truncated, too_slow, too_large, no_room, empty, not_a_video, redirects, and those
+    of `AddressProblem`. The file at the target path has been removed.
     """
 
     def __init__(self, code: str, sentence: str, *, permanent: bool, detail: str = "") -> None:
@@ -58,6 +58,8 @@ _SENTENCES: Mapping[str, str] = {
     "not_a_video": "The result's link leads to a page or a message, not to a video.",
     "redirects": "The result's link is redirected too often.",
 }
+#: What a download leaves free: the database writes to the same disk on a small installation.
+SPARE_BYTES = 100_000_000
 _PERMANENT = frozenset({"gone", "refused", "too_large", "not_a_video", "redirects"})
 _GONE = frozenset({401, 403, 404, 410})
 _WAIT = frozenset({408, 425, 429})
@@ -90,6 +92,18 @@ def head_problem(status: int, headers: Mapping[str, str], max_bytes: int) -> Dow
     if (content_length_of(headers) or 0) > max_bytes:
         return problem("too_large", f"{headers['content-length']} bytes")
     return None
+
+
+def room_problem(headers: Mapping[str, str], free_bytes: int) -> DownloadError | None:
+    """What is wrong with a disk of so much free space for a body of the announced size, or None."""
+    announced = content_length_of(headers)
+    if announced is None or announced + SPARE_BYTES <= free_bytes:
+        return None
+    sentence = (
+        f"The result has {announced / 1e6:,.0f} MB, and the studio's disk has only "
+        f"{free_bytes / 1e6:,.0f} MB free: make room, and it is fetched by itself."
+    )
+    return DownloadError("no_room", sentence, permanent=False)
 
 
 def content_length_of(headers: Mapping[str, str]) -> int | None:

@@ -2,7 +2,7 @@
 
 One rule decides about money: only an answer in `PROVES_NOTHING_BOUGHT` (or the short list
 `PROVEN_BEFORE_ANY_VENDOR_CALL`) allows a machine to order again. Every other answer to a submit
-is MAYBE: 5xx answers were measured to hide accepted, billed jobs (performance.md, item 5), so a
+is MAYBE: 5xx answers were measured to hide accepted, billed jobs (docs/machine.md), so a
 500 with a polite JSON error proves no more than silence does.
 """
 
@@ -34,7 +34,7 @@ PROVES_NOTHING_BOUGHT: Mapping[int, Proof] = {
     401: Proof("wrong_key", pauses=True),
     402: Proof("out_of_credit", pauses=True),
     403: Proof("key_not_allowed", pauses=True),
-    # The documented path answers 404 only where no engine is: this job fails, the next ones wait.
+    # The documented path answers 404 only where no engine is: no order would pass there.
     404: Proof("wrong_address", final=True, pauses=True),
     413: Proof("input_too_large", final=True),
     422: Proof("refused", final=True),
@@ -234,6 +234,6 @@ def answered_at(headers: Mapping[str, str]) -> datetime | None:
 def _http_date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

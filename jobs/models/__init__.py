@@ -1,10 +1,10 @@
 """The machine's rows: avatar jobs, what happened to them, their videos and their money."""
 
-from jobs.models.account import AccountEvent, EngineAccount
+from jobs.models.account import AccountEvent, EngineAccount, EngineChoice
 from jobs.models.callback import ReceivedCallback
 from jobs.models.event import JobEvent
 from jobs.models.heartbeat import Heartbeat
-from jobs.models.job import NO_PROBLEM, AvatarJob, Problem
+from jobs.models.job import NEVER_ARRIVED, NO_PROBLEM, AvatarJob, Problem
 from jobs.models.ledger import EntryKind, LedgerEntry, Money
 from jobs.models.moving import advance_many
 from jobs.models.priority import Priority
@@ -13,10 +13,12 @@ from jobs.models.version import Version
 
 __all__ = [
     "MOVES",
+    "NEVER_ARRIVED",
     "NO_PROBLEM",
     "AccountEvent",
     "AvatarJob",
     "EngineAccount",
+    "EngineChoice",
     "EntryKind",
     "Heartbeat",
     "ImpossibleMove",

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from studio.organisations.models import User
+from studio.projects.models import Project
 
 
 class EngineAccount(models.Model):
@@ -72,3 +73,18 @@ class AccountEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.what}"
+
+
+class EngineChoice(models.Model):
+    """Who chose, and when, which account pays a project's jobs; appended, never changed."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="engine_choices")
+    account = models.CharField(max_length=40, blank=True, help_text="Empty: the default.")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.project}: {self.account or 'default'}"

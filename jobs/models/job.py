@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import models, transaction
@@ -14,6 +14,7 @@ from django.utils import timezone
 from assets.models import AudioTake, Look
 from jobs import clock
 from jobs.engines.base import HANDLE_MAX_CHARACTERS
+from jobs.engines.plain import plain
 from jobs.models.event import JobEvent
 from jobs.models.priority import Priority
 from jobs.models.state import (
@@ -38,6 +39,10 @@ class Problem:
     sentence: str
     detail: str = ""
 
+    def __post_init__(self) -> None:
+        # Engines say things that databases refuse.
+        object.__setattr__(self, "detail", plain(self.detail))
+
     def as_fields(self) -> dict[str, str]:
         """The columns that keep it."""
         return {
@@ -47,7 +52,11 @@ class Problem:
         }
 
 
+#: So long past its deadline no engine keeps a place for a task.
+FORGOTTEN_AFTER = timedelta(hours=6)
 NO_PROBLEM = Problem("", "")
+#: The code of a failure that a machine concluded: the engine has no such order.
+NEVER_ARRIVED = "never_arrived"
 
 
 class AvatarJobQuerySet(models.QuerySet["AvatarJob"]):
@@ -68,7 +77,9 @@ class AvatarJobQuerySet(models.QuerySet["AvatarJob"]):
 
     def at_the_engine(self, now: datetime) -> AvatarJobQuerySet:
         """Those that take up a place at the engine, or have been given one and are being sent."""
-        return self.filter(Q(state__in=AT_THE_ENGINE) | Q(state=State.QUEUED, leased_until__gt=now))
+        forgotten = Q(state=State.STALLED, deadline_at__lt=now - FORGOTTEN_AFTER)
+        there = Q(state__in=AT_THE_ENGINE) | Q(state=State.QUEUED, leased_until__gt=now)
+        return self.filter(there).exclude(forgotten)
 
     def due(self, now: datetime, *states: State) -> AvatarJobQuerySet:
         """Those in `states` whose time has come and that no worker has leased, oldest first."""
@@ -189,6 +200,12 @@ class AvatarJob(models.Model):
         """Whether a person has to bring evidence."""
         return self.state in UNSETTLED
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether it was cancelled, and its engine does not say what became of it: money waits."""
+        late = self.deadline_at is not None and self.deadline_at < timezone.now()
+        return self.state == State.CANCELLED and self.next_at is not None and late
+
     def put_aside(self, *, by: User) -> None:
         """Take a failed attempt off the desks: somebody has seen it and needs nothing more."""
         self.put_aside_at, self.put_aside_by = timezone.now(), by
@@ -219,7 +236,10 @@ class AvatarJob(models.Model):
             fields |= problem.as_fields()
         fields |= {"state": to, "state_at": clock.now(), "lease": "", "leased_until": None}
         with transaction.atomic():
-            if not AvatarJob.objects.filter(pk=self.pk, state=old).update(**fields):
+            rows = AvatarJob.objects.filter(pk=self.pk, state=old)
+            if old == State.SUBMITTING:  # of this attempt, not of a later one
+                rows = rows.filter(tries=self.tries)
+            if not rows.update(**fields):
                 return False
             JobEvent.objects.create(
                 job=self, from_state=old, to_state=to, cause=cause[:300], by=by, detail=detail or {}

@@ -38,7 +38,8 @@ MOVES: dict[State, frozenset[State]] = {
     State.STALLED: frozenset({State.RUNNING, State.FETCHING, State.FAILED}),
     State.LOST: frozenset({State.RUNNING, State.FETCHING, State.FAILED}),
     State.SUCCEEDED: frozenset(),
-    State.FAILED: frozenset(),
+    # Only for an order that a machine took for one that never arrived: its answer came after all.
+    State.FAILED: frozenset({State.RUNNING}),
     State.CANCELLED: frozenset({State.FETCHING}),  # the engine finished it all the same
 }
 

@@ -35,7 +35,10 @@ class Version(models.Model):
     """A finished video: `video` is the engine's file, byte for byte; the rest is derived from it.
 
     `review_copy` has a constant frame rate of `rate_numerator / rate_denominator` frames per
-    second and `frames` frames; comments count in these frames.
+    second and `frames` frames; comments count in these frames. Review copy and film strip follow
+    a moment after the video (`jobs.deriving`) and are empty until then; while `renditions_at` is
+    set, something is still to be made. `video_plays` in every browser, frame for frame like the
+    review copy, so that it can stand in for it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -48,13 +51,18 @@ class Version(models.Model):
     duration_seconds = models.DecimalField(max_digits=9, decimal_places=3)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
-    review_copy = models.FileField(upload_to=secret_path, max_length=300)
+    video_plays = models.BooleanField(default=False)
+    review_copy = models.FileField(upload_to=secret_path, max_length=300, blank=True)
     rate_numerator = models.PositiveIntegerField()
     rate_denominator = models.PositiveIntegerField()
     frames = models.PositiveIntegerField()
     poster = models.FileField(upload_to=secret_path, max_length=300)
-    film_strip = models.FileField(upload_to=secret_path, max_length=300)
+    film_strip = models.FileField(upload_to=secret_path, max_length=300, blank=True)
     film_strip_tiles = models.PositiveSmallIntegerField()
+    renditions_at = models.DateTimeField(null=True, blank=True)
+    renditions_lease = models.CharField(max_length=32, blank=True)
+    renditions_tries = models.PositiveSmallIntegerField(default=0)
+    renditions_problem = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = VersionQuerySet.as_manager()
@@ -66,6 +74,13 @@ class Version(models.Model):
             models.CheckConstraint(
                 condition=models.Q(frames__gt=0, rate_numerator__gt=0, rate_denominator__gt=0),
                 name="version_has_frames",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["renditions_at"],
+                name="version_to_be_derived",
+                condition=models.Q(renditions_at__isnull=False),
             ),
         ]
 
@@ -81,6 +96,11 @@ class Version(models.Model):
     def frame_rate(self) -> Fraction:
         """Frames per second of the review copy."""
         return Fraction(self.rate_numerator, self.rate_denominator)
+
+    @property
+    def is_watchable(self) -> bool:
+        """Whether a browser can play it by now."""
+        return bool(self.review_copy) or self.video_plays
 
     @property
     def is_upright(self) -> bool:

@@ -8,9 +8,10 @@ a short one.
 from jobs.renditions.facts import VideoFacts, probe_video
 from jobs.renditions.opening import NotAVideo
 from jobs.renditions.review import ReviewCopy, review_copy
-from jobs.renditions.stills import FilmStrip, film_strip, poster
+from jobs.renditions.stills import TILES, FilmStrip, film_strip, poster
 
 __all__ = [
+    "TILES",
     "FilmStrip",
     "NotAVideo",
     "ReviewCopy",

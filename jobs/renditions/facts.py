@@ -15,7 +15,8 @@ from assets.containers import (
     fraction,
     missing_share,
 )
-from jobs.renditions.opening import NotAVideo, OpenedVideo, opened_video
+from jobs.renditions.opening import NotAVideo, OpenedVideo, opened_video, plays_in_browsers
+from jobs.renditions.places import Places
 from jobs.renditions.rates import FASTEST, frame_rate
 
 MAX_SECONDS = 3600
@@ -27,6 +28,9 @@ class VideoFacts:
 
     ``duration_seconds`` is that of the picture, ``audio_seconds`` that of the sound (decoded
     samples / rate); ``frames`` were counted; sides are pixels; ``sha256`` is of the whole file.
+    ``review_frames`` is how many frames the review copy has, at the constant ``frame_rate``.
+    ``plays_in_browsers``: every browser plays the file itself, and shows frame n of the review
+    copy at the same time.
     """
 
     duration_seconds: float
@@ -37,36 +41,58 @@ class VideoFacts:
     audio_seconds: float
     bytes: int
     sha256: str
+    review_frames: int
+    plays_in_browsers: bool
 
 
 @dataclass(slots=True)
 class _Watched:
-    """Counts of a decoding pass."""
+    """Counts of a decoding pass. A frame without a time is a None among the ``stamps``."""
 
-    frames: int = 0
     corrupt_frames: int = 0
-    times: list[int] = field(default_factory=list)
+    stamps: list[int | None] = field(default_factory=list)
+    first: int | None = None
     time_base: Fraction = Fraction(0)
     audio_seconds: float = 0.0
     picture: Damage = field(default_factory=Damage)
     sound: Damage = field(default_factory=Damage)
 
     def saw(self, frame: VideoFrame) -> None:
-        self.frames += 1
+        self.stamps.append(frame.pts)
         self.corrupt_frames += frame.is_corrupt
         if frame.pts is not None:
-            self.times.append(frame.pts)
+            self.first = frame.pts if self.first is None else self.first
             self.time_base = self.time_base or fraction(frame.time_base)
-            too_long = (frame.pts - self.times[0]) * self.time_base > MAX_SECONDS
+            too_long = (frame.pts - self.first) * self.time_base > MAX_SECONDS
         else:
             too_long = self.frames > MAX_SECONDS * FASTEST
         if too_long:
             raise NotAVideo(f"The video is longer than {MAX_SECONDS // 60} minutes.")
 
     @property
+    def frames(self) -> int:
+        return len(self.stamps)
+
+    @property
+    def times(self) -> list[int]:
+        return [stamp for stamp in self.stamps if stamp is not None]
+
+    @property
     def span_seconds(self) -> Fraction:
         """From the first frame to the last; frames without times count as none."""
-        return (max(self.times) - min(self.times)) * self.time_base if self.times else Fraction(0)
+        times = self.times
+        return (max(times) - min(times)) * self.time_base if times else Fraction(0)
+
+    def frames_at(self, rate: Fraction) -> int:
+        """How many frames a copy at this constant rate has."""
+        places = Places(rate)
+        for stamp in self.stamps:
+            places.take(None if stamp is None else stamp * self.time_base)
+        return places.count
+
+    def begins_at_once(self, rate: Fraction) -> bool:
+        """Whether a player's clock is at zero when the first frame is shown."""
+        return abs((self.first or 0) * self.time_base) < 1 / (2 * rate)
 
     @property
     def lost_share(self) -> float:
@@ -90,6 +116,7 @@ def probe_video(path: Path) -> VideoFacts:
             declared=fraction(video.picture.average_rate or 0),
         )
         width, height = video.picture.width, video.picture.height
+        plays = plays_in_browsers(video) and watched.begins_at_once(rate)
     with path.open("rb") as source:
         digest = hashlib.file_digest(source, "sha256").hexdigest()
     return VideoFacts(
@@ -101,6 +128,8 @@ def probe_video(path: Path) -> VideoFacts:
         audio_seconds=watched.audio_seconds,
         bytes=file_bytes,
         sha256=digest,
+        review_frames=watched.frames_at(rate),
+        plays_in_browsers=plays,
     )
 
 

@@ -49,6 +49,16 @@ def opened_video(path: Path) -> Iterator[OpenedVideo]:
         yield _with_both_streams(container)
 
 
+def plays_in_browsers(video: OpenedVideo) -> bool:
+    """Whether it is what every browser plays: H.264 in 4:2:0 with eight bits, AAC, in an MP4."""
+    picture, sound = video.picture.codec_context, video.sound.codec_context
+    return (
+        "mp4" in video.container.format.name
+        and (picture.name, picture.pix_fmt) == ("h264", "yuv420p")
+        and sound.name == "aac"
+    )
+
+
 def _unreadable(path: Path) -> str:
     with path.open("rb") as source:
         recognised = recognise(source.read(HEAD_BYTES))

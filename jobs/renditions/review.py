@@ -7,7 +7,6 @@ a key frame at least every 12 frames, no reordered frames, and its index at the 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from av.container import OutputContainer
 from assets.containers import Damage, Decodable, decoded_frames, fraction
 from jobs.renditions.facts import MAX_SECONDS, probe_video
 from jobs.renditions.opening import NotAVideo, OpenedVideo, appearing_whole, opened_video
+from jobs.renditions.places import Places
 from jobs.renditions.soundtrack import Soundtrack
 
 KEY_FRAME_DISTANCE = 12
@@ -80,7 +80,7 @@ class _Copying:
         self._picture.thread_count = _ENCODING_THREADS
         self._keep_colours()
         self._sound = Soundtrack(out, channels=video.sound.layout.nb_channels)
-        self._start: Fraction | None = None
+        self._places = Places(rate)
         self._shown: VideoFrame | None = None
         self._frames = 0
 
@@ -113,11 +113,12 @@ class _Copying:
         return (frame.pts or 0) * fraction(frame.time_base) - picture_start
 
     def _show(self, frame: VideoFrame) -> None:
-        place = self._place(frame)
+        at = None if frame.pts is None else frame.pts * fraction(frame.time_base)
+        place = self._places.take(at)
+        if place is None:
+            return
         if place > MAX_SECONDS * self._rate:
             raise NotAVideo(f"The video is longer than {MAX_SECONDS // 60} minutes.")
-        if place < self._frames:
-            return
         fitted = frame.reformat(
             width=self._picture.width,
             height=self._picture.height,
@@ -133,16 +134,6 @@ class _Copying:
         """The frame that stays on screen until the next one begins."""
         for _ in range(self._frames, place):
             yield self._shown or fitted
-
-    def _place(self, frame: VideoFrame) -> int:
-        """The number this frame has at a constant rate; frames without time follow one another."""
-        if frame.pts is None:
-            return self._frames
-        at = frame.pts * fraction(frame.time_base)
-        if self._start is None:
-            self._start = at
-        # Not round(): it sends the halves 7.5 and 8.5 both to 8, which would lose a frame.
-        return floor((at - self._start) * self._rate + Fraction(1, 2))
 
     def _write(self, frame: VideoFrame) -> None:
         frame.pts, frame.time_base = self._frames, 1 / self._rate

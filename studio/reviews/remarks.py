@@ -78,5 +78,7 @@ def _place(version: Version, comment: Comment) -> str:
 
 def _tile_box(version: Version, frame: int) -> str:
     # The film strip is one row of equal pictures, each one unit wide: the box around the nearest.
-    tile = min(version.film_strip_tiles - 1, frame * version.film_strip_tiles // version.frames)
+    # Until there is one, the poster is the only picture.
+    tiles = version.film_strip_tiles if version.film_strip else 1
+    tile = min(tiles - 1, frame * tiles // version.frames)
     return f"{tile} 0 1 {version.height / version.width:.4f}"

@@ -10,12 +10,14 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from jobs import accounts, costs, registry
 from jobs.engines.base import Capabilities
+from jobs.models import EngineChoice
 from studio.engine_accounts import AccountSettings
 from studio.organisations.access import MemberRequest, fetch
 from studio.organisations.models import Role
@@ -62,8 +64,11 @@ def project_engine(request: MemberRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         chosen: str = form.cleaned_data["account"]
         # A project that takes the default follows it when the operator changes it.
-        project.engine_account = "" if chosen == registry.default_name() else chosen
-        project.save(update_fields=["engine_account"])
+        wanted = "" if chosen == registry.default_name() else chosen
+        with transaction.atomic():
+            project.engine_account = wanted
+            project.save(update_fields=["engine_account"])
+            EngineChoice.objects.create(project=project, account=wanted, by=request.user)
         label = registry.account_for(project).label
         messages.success(request, f"{label} renders what “{project}” orders from now on.")
         return redirect("storyboard", project.pk)
@@ -95,6 +100,7 @@ def _context(project: Project, allowed: list[AccountSettings]) -> dict[str, Any]
         "choices": [_choice(one, pauses.get(one.name, "")) for one in allowed],
         "current": current,
         "gone": wanted if wanted and wanted != current else "",
+        "last": project.engine_choices.select_related("by").last(),
         "place": "projects",
     }
 

@@ -6,6 +6,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -106,3 +107,16 @@ def test_people_are_sent_to_the_bucket_only_after_the_studio_has_checked_them(
     assert answer.status_code == 302
     assert get(answer["Location"])[0] == 200
     assert as_(outsider).get(url).status_code == 404
+
+
+def test_a_file_of_a_workspace_goes_to_the_bucket_and_comes_back_whole(
+    bucket: Any, look: Look, tmp_path: Path
+) -> None:
+    made = media.written(tmp_path, "made.png", media.make_png(400, 400) + bytes(20_000_000))
+    with made.open("rb") as opened:
+        look.image.save("made.png", hosting.Finished(opened), save=False)
+    assert made.exists(), "a bucket reads it; only a disk takes it away"
+    (tmp_path / "here").mkdir()
+    here = hosting.at_hand(look.image, tmp_path / "here")
+    assert here.parent == tmp_path / "here"
+    assert here.read_bytes() == made.read_bytes()

@@ -23,7 +23,7 @@ from tests.benchmarks.filling import emptied
 
 PROJECTS = 20
 #: Nobody works on these queues here, so that only following is measured.
-IDLE_QUEUES = ("send", "fetch", "machine")
+IDLE_QUEUES = ("send", "fetch", "renditions", "machine")
 PLENTY = timedelta(days=1)
 
 

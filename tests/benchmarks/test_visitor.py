@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.benchmarks.visitor import form_of
+from tests.benchmarks.visitor import film_of, form_of
 
 PAGE = """
 <form id="search" action="/search/"><input name="q" value="elsewhere"></form>
@@ -40,3 +40,8 @@ def test_the_button_decides_where_the_form_goes() -> None:
 
 def test_without_a_name_it_is_the_first_form() -> None:
     assert form_of(PAGE).fields == {"q": "elsewhere"}
+
+
+def test_the_film_is_what_the_player_of_the_page_plays() -> None:
+    assert film_of('<p><video src="/media/v1" poster="/media/p"></video></p>') == "/media/v1"
+    assert film_of("<p>No video</p>") == ""

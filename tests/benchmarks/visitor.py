@@ -73,6 +73,23 @@ def form_of(page: str, *, form: str = "", button: str = "") -> Form:
     return reader.found
 
 
+class _Player(HTMLParser):
+    """Finds what the player of a page plays."""
+
+    film = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "video":
+            self.film = dict(attrs).get("src") or ""
+
+
+def film_of(page: str) -> str:
+    """The address of the video on this page, or empty."""
+    player = _Player()
+    player.feed(page)
+    return player.film
+
+
 class Visitor:
     """One logged-in person. Use as a context manager."""
 
@@ -104,6 +121,10 @@ class Visitor:
         answer = self._client.post(form.action, data=form.fields, headers=origin)
         if answer.status_code != httpx.codes.FOUND:
             raise RuntimeError(f"{form.action} answered {answer.status_code}: {answer.text[:3000]}")
+
+    def film(self, path: str) -> str:
+        """Open a page and read what its player plays."""
+        return film_of(self._client.get(path).raise_for_status().text)
 
     def plays(self, path: str) -> bool:
         """Whether a player gets the first part of this file (206), as it asks for it."""

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 from studio.operations.processes import Processes
 from tests.benchmarks import rows, services
@@ -39,6 +40,10 @@ class Scene:
         pressed = time.time()
         self.creator.send(form)
         return pressed
+
+    def version(self, number: int) -> str:
+        """The id of the clip's version of this number."""
+        return str(self.table.one(f"select id from jobs_version where number = {number}"))
 
     def job(self, number: int, column: str, *, such_that: str) -> str:
         """A column of the clip's job of this number, once `such_that` holds."""
@@ -78,7 +83,7 @@ def click_to_accepted(servers: Services, count: int) -> Waits:
 
 
 def completed_to_playable(servers: Services, count: int) -> list[Waits]:
-    """From the engine's own end of a job to the first bytes of the video that the page plays.
+    """From the engine's own end of a job to the first bytes of what the review page plays.
 
     And, as a part of it, to the moment at which the studio knows.
     """
@@ -87,8 +92,8 @@ def completed_to_playable(servers: Services, count: int) -> list[Waits]:
         for number in range(1, count + 1):
             scene.order()
             handle = scene.job(number, "handle", such_that="state = 'succeeded'")
-            version = scene.table.one(f"select id from jobs_version where number = {number}")
-            while not scene.creator.plays(f"/media/versions/{version}/review"):
+            version = UUID(scene.version(number))
+            while not scene.creator.plays(scene.creator.film(f"/versions/{version}/")):
                 time.sleep(0.02)
             now, finished = time.time(), _finished_at(scene.engine, handle)
             done = scene.job(number, "done_at", such_that="done_at is not null")

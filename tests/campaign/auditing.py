@@ -20,7 +20,6 @@ FINISHED = frozenset({"succeeded", "failed", "cancelled"})
 UNSETTLED = frozenset({"unknown", "stalled", "lost"})
 #: In these the studio says that nothing was bought.
 NOT_BOUGHT = frozenset({"failed", "cancelled"})
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +117,6 @@ def audit(jobs: list[JobRow], tasks: list[Task], *, ordered: int) -> Verdict:
     for job in jobs:
         verdict.states[job.state] = verdict.states.get(job.state, 0) + 1
         _judge(verdict, job, found.get(job.id, []))
-    verdict.money_off = verdict.money_off.quantize(CENT) if verdict.money_off >= CENT else Decimal(0)
     return verdict
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,7 +68,7 @@ class Servers:
             "database": Part(
                 (str(Path(_program("initdb")).with_name("postgres")),
                  *("-D", str(self._data), "-p", str(self.database_port), *options)),
-                ready=lambda: answers(self.database_port),
+                ready=self._database_is_ready,
                 user=database_user(),
                 # What a crash is for PostgreSQL: no checkpoint, connections cut, recovery at start.
                 crash_by=signal.SIGQUIT,
@@ -77,6 +78,14 @@ class Servers:
                 ready=lambda: answers(self.broker_port),
             ),
         }  # fmt: skip
+
+    def _database_is_ready(self) -> bool:
+        """The port answers before the server takes connections: after a crash it recovers first."""
+        ask = (Path(_program("initdb")).with_name("pg_isready"), "-h", "127.0.0.1")
+        return not subprocess.run(
+            [*ask, "-p", str(self.database_port), "-U", "studio"], stdout=subprocess.DEVNULL,
+            check=False,
+        ).returncode  # fmt: skip
 
     @property
     def _data(self) -> Path:

@@ -21,6 +21,9 @@ GRACE_SECONDS = 40.0
 #: A supervisor waits a moment before it starts something anew.
 PAUSE_SECONDS = 0.3
 
+#: A process that ends by itself more often than this in one run is broken.
+MOST_ENDINGS = 40
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -41,7 +44,6 @@ class Supervisor:
         #: Further variables of one process, for instance another clock.
         self.env_of: dict[str, dict[str, str]] = {}
         self.logs = logs
-        self.kills = 0
         #: Who ended without being asked to, and how often.
         self.ended_by_itself: Counter[str] = Counter()
         self._running: dict[str, subprocess.Popen[bytes]] = {}
@@ -55,7 +57,7 @@ class Supervisor:
 
     def __exit__(self, *_: object) -> None:
         for name in reversed(list(self._running)):
-            self._signal(name, signal.SIGKILL)
+            self._signal(name, self.parts[name].crash_by)
             self._running[name].wait()
         self._running.clear()
 
@@ -95,7 +97,6 @@ class Supervisor:
         self._expected.add(name)
         self._signal(name, self.parts[name].crash_by)
         self._running[name].wait()
-        self.kills += 1
 
     def terminate(self, *names: str) -> None:
         """SIGTERM to the whole group of each, all at once; back when all are gone, to stay down.
@@ -123,10 +124,15 @@ class Supervisor:
             if name not in self._start_at:
                 self._start_at[name] = now + PAUSE_SECONDS
                 if name not in self._expected:
-                    self.ended_by_itself[name] += 1
+                    self._ended_by_itself(name)
             elif now >= self._start_at[name]:
                 del self._start_at[name]
                 self.start(name)
+
+    def _ended_by_itself(self, name: str) -> None:
+        self.ended_by_itself[name] += 1
+        if self.ended_by_itself[name] > MOST_ENDINGS:
+            raise RuntimeError(f"{name} does not stay up:\n{self.last_lines(name)}")
 
     def last_lines(self, name: str, count: int = 20) -> str:
         """The end of what it wrote."""
@@ -135,5 +141,7 @@ class Supervisor:
         return "\n".join(lines[-count:])
 
     def _signal(self, name: str, number: signal.Signals) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._running[name].pid, number)
+        process = self._running[name]
+        if process.poll() is None:  # its number may belong to somebody else by now
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, number)

@@ -265,6 +265,13 @@ def test_a_verified_callback_names_its_event_and_its_task(entry: Entry, case: Ca
     assert (callback.event_id, callback.handle) == (case.event_id, case.handle)
 
 
+@every_recorded(lambda entry: entry.callbacks)
+def test_a_callback_is_about_the_task_it_names_and_no_other(entry: Entry, case: Call) -> None:
+    callback = entry.engine.read_callback(case.headers, case.body, keys=case.keys)
+    assert entry.engine.is_about(callback, case.handle)
+    assert not entry.engine.is_about(callback, entry.engine.read_handle("another-task"))
+
+
 @every_recorded(lambda entry: entry.forgeries)
 def test_a_forged_callback_is_refused(entry: Entry, case: Call) -> None:
     with pytest.raises(NotFromTheEngine) as caught:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,14 +12,27 @@ from django.utils import timezone
 
 from jobs import fetching, ordering, polling, submission
 from jobs.models import AvatarJob, State
+from jobs.sandbox.options import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
+from studio import engine_accounts
 from studio.clips.models import Clip
+from studio.env import Environment
 from studio.organisations.models import User
+from studio.projects.models import Project
 from tests.engine import SandboxEngine, running_engine
+from tests.jobs.calling import WEBHOOK_SECRET
+
+type Configure = Callable[..., None]
 
 
 @pytest.fixture(scope="session")
-def engine_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxEngine]:
-    with running_engine(tmp_path_factory.mktemp("engine")) as engine:
+def engine_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the engine keeps its own things, the keys of fal's webhooks too."""
+    return tmp_path_factory.mktemp("engine")
+
+
+@pytest.fixture(scope="session")
+def engine_process(engine_folder: Path) -> Iterator[SandboxEngine]:
+    with running_engine(engine_folder, webhook_secret=WEBHOOK_SECRET) as engine:
         yield engine
 
 
@@ -31,6 +45,53 @@ def engine(engine_process: SandboxEngine, settings: Any, live_server: Any) -> Sa
     settings.PUBLIC_URL = live_server.url
     settings.POLL_SECONDS = 0.1
     return engine_process
+
+
+@pytest.fixture
+def configure(settings: Any) -> Configure:
+    """`configure(KLING_KEY="…")`: these are the accounts of the environment, and no others."""
+
+    def read(**variables: str) -> None:
+        settings.ENGINE_ACCOUNTS = engine_accounts.read(Environment(variables))
+
+    return read
+
+
+@pytest.fixture
+def kling(engine: SandboxEngine) -> dict[str, str]:
+    """The variables of an account at Kling: the sandbox engine, which speaks its API too."""
+    return {
+        "KLING_URL": engine.url,
+        "KLING_ACCESS_KEY": DEFAULT_ACCESS_KEY,
+        "KLING_SECRET_KEY": DEFAULT_SECRET_KEY,
+        "KLING_WEBHOOK_SECRET": WEBHOOK_SECRET,
+    }
+
+
+@pytest.fixture
+def fal(engine: SandboxEngine) -> dict[str, str]:
+    """The same for fal."""
+    return {"FAL_URL": engine.url, "FAL_KEY": engine.key}
+
+
+@pytest.fixture
+def kling_account(configure: Configure, kling: dict[str, str], project: Project) -> str:
+    """The project pays by an account at Kling; its name."""
+    configure(**kling)
+    return _chosen(project, "kling")
+
+
+@pytest.fixture
+def fal_account(configure: Configure, fal: dict[str, str], project: Project) -> str:
+    """The project pays by an account at fal; its name."""
+    configure(**fal)
+    return _chosen(project, "fal")
+
+
+def _chosen(project: Project, account: str) -> str:
+    project.engine_account = account
+    project.save()
+    return account
 
 
 @pytest.fixture
@@ -66,3 +127,35 @@ def now_due() -> Callable[[AvatarJob], None]:
         AvatarJob.objects.filter(pk=job.pk).update(next_at=timezone.now())
 
     return hurry
+
+
+@pytest.fixture
+def calling_account(request: pytest.FixtureRequest) -> str:
+    """The account whose engine calls; Kling's unless the test names another."""
+    name: str = request.getfixturevalue(f"{getattr(request, 'param', 'kling')}_account")
+    return name
+
+
+@pytest.fixture
+def ordered_quietly(calling_account: str, clip: Clip, teammate: User, settings: Any) -> AvatarJob:
+    """A job that would be looked at in an hour, if nobody called."""
+    settings.POLL_SECONDS = 3600
+    return ordering.order(clip, by=teammate)
+
+
+@pytest.fixture
+def running(ordered_quietly: AvatarJob, engine: SandboxEngine) -> AvatarJob:
+    """It is at the engine, whose own calls are refused: only those of the test count."""
+    engine.fault("callback_forged")
+    if ordered_quietly.account == "fal":  # which calls at the end only
+        engine.fault("slow_task", seconds=600)
+    submission.submit_due()
+    ordered_quietly.refresh_from_db()
+    assert ordered_quietly.state == State.RUNNING
+    return ordered_quietly
+
+
+@pytest.fixture
+def fal_key(engine_folder: Path) -> Path:
+    """The file with the key that fal signs with here."""
+    return engine_folder / "sandbox" / "webhook-ed25519"

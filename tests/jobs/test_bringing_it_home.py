@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import resource
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 
-from jobs import fetching, polling, submission
+from jobs import costs, fetching, outcomes, polling, submission
 from jobs.engines import http
+from jobs.engines.base import Phase, Sighting
 from jobs.leases import claim
 from jobs.models import AvatarJob, LedgerEntry, State, Version
+from studio.clips.models import Clip
+from studio.organisations.models import User
 from tests.conftest import make_job
 from tests.engine import SandboxEngine
 
@@ -103,6 +108,22 @@ def test_a_full_disk_keeps_the_job_and_goes_on_when_there_is_room(
     assert work(done, State.SUCCEEDED).version
 
 
+def test_a_result_without_room_on_the_disk_is_not_even_begun(
+    done: AvatarJob, work: Work, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+    now_due: Callable[[AvatarJob], None],
+) -> None:  # fmt: skip
+    usage = shutil.disk_usage(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=70_000_000))
+        patch.setattr(http, "_write", pytest.fail)
+        fetching.fetch_due()
+    done.refresh_from_db()
+    assert (done.state, done.error_code) == (State.FETCHING, "no_room")
+    assert "has only 70 MB free: make room, and it is fetched by itself." in done.error_message
+    now_due(done)
+    assert work(done, State.SUCCEEDED).version
+
+
 def test_a_worker_that_lost_its_lease_keeps_no_file(done: AvatarJob, tmp_path: Path) -> None:
     kept = files_in(tmp_path / "media")
     lease, (job,) = claim(State.FETCHING, limit=1, seconds=60)
@@ -148,6 +169,35 @@ def test_no_more_videos_than_allowed_are_brought_home_at_once(
     AvatarJob.objects.filter(lease=lease).update(lease="", leased_until=None)
     assert work(done, State.SUCCEEDED).version
     assert work(second, State.SUCCEEDED).version
+
+
+def test_a_crowd_is_begun_at_once_and_each_end_begins_the_next(
+    engine: SandboxEngine, clip: Clip, teammate: User, settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    settings.FETCHES_AT_ONCE = 3
+    nudges: list[str] = []
+    monkeypatch.setattr(outcomes, "nudge", nudges.append)
+    monkeypatch.setattr(fetching, "nudge", nudges.append)
+    crowd = [
+        make_job(clip, teammate, number, state=State.RUNNING, handle=f"task_{number}", lease="ours")
+        for number in range(1, 6)
+    ]
+    with transaction.atomic():
+        for job in crowd:
+            costs.hold(job, by=teammate)
+    seen = Sighting(phase=Phase.SUCCEEDED, raw={}, result_urls=(f"{engine.url}/nothing.mp4",))
+    assert outcomes.finish({job.pk: seen for job in crowd}, lease="ours") == 5
+    assert nudges == ["fetch_due"] * 3, "one for each place"
+    nudges.clear()
+    monkeypatch.setattr(fetching, "TURN_SECONDS", 0)
+    monkeypatch.setattr(fetching, "_fetch", lambda *_: None)  # it goes on and on
+    assert [fetching.fetch_due() for _ in range(4)] == [1, 1, 1, 0], "there are three places"
+    assert nudges.count("fetch_due") >= 2, "whoever comes calls the next while there is a place"
+    AvatarJob.objects.filter(state=State.FETCHING).update(lease="", leased_until=None)
+    monkeypatch.setattr(fetching, "TURN_SECONDS", 60)
+    settings.FETCHES_AT_ONCE = 9
+    assert fetching.fetch_due() == 5, "and goes on by itself while its turn lasts"
 
 
 @contextmanager

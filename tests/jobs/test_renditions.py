@@ -59,6 +59,8 @@ def test_the_facts_of_a_video_are_counted(tmp_path: Path, container: str) -> Non
         audio_seconds=facts.audio_seconds,
         bytes=path.stat().st_size,
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        review_frames=50,
+        plays_in_browsers=container in ("mp4", "mov"),
     )
     assert facts.audio_seconds == pytest.approx(2.0, abs=0.03)
 

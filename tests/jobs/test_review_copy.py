@@ -35,6 +35,7 @@ def test_a_review_copy_has_every_frame_in_its_place(
     path = media.make_video(tmp_path / "r", seconds=2.0, rate=rate, container=container)
     copy = review_copy(path, tmp_path / "review.mp4")
     assert copy.frame_rate == rate
+    assert copy.frames == probe_video(path).review_frames
     assert numbers(tmp_path / "review.mp4") == list(range(copy.frames))
     facts = probe_video(tmp_path / "review.mp4")
     assert (facts.frames, facts.frame_rate) == (copy.frames, rate)
@@ -65,6 +66,7 @@ def test_uneven_frames_become_even_and_stay_at_their_time(tmp_path: Path) -> Non
     path = media.make_video(tmp_path / "r", times_ms=times, sound_seconds=1.1)
     copy = review_copy(path, tmp_path / "review.mp4")
     assert (copy.frame_rate, copy.frames) == (Fraction(25), 27)
+    assert probe_video(path).review_frames == 27, "known before the copy is made"
     shown = numbers(tmp_path / "review.mp4")
     assert [shown[time // 40] for time in times] == list(range(10))
     assert shown[5:15] == [4] * 10

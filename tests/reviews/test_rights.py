@@ -22,7 +22,7 @@ PAGES = [
     ("post", "decision_withdraw"),
     ("get", "job"), ("post", "job_cancel"), ("post", "job_priority"), ("post", "job_settle"),
     ("post", "job_pay_again"), ("get", "version_review_copy"), ("get", "version_video"),
-    ("get", "version_poster"), ("get", "version_film_strip"),
+    ("get", "version_poster"), ("get", "version_film_strip"), ("get", "version_stand_in"),
 ]  # fmt: skip
 
 

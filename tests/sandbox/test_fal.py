@@ -141,6 +141,8 @@ def test_a_queued_request_is_cancelled_and_not_billed(
     assert engine.fal("GET", said["response_url"]).status_code == 499
     row = engine.bill_of(said["request_id"])
     assert (row["refunded"], row["fail_code"]) == (True, "client_cancelled")
+    result = engine.fal("GET", said["response_url"])
+    assert (result.status_code, result.headers["x-fal-billable-units"]) == (499, "0")
     again = engine.fal("PUT", said["cancel_url"])
     assert (again.status_code, again.json()["status"]) == (400, "ALREADY_COMPLETED")
 

@@ -60,6 +60,7 @@ def test_an_approver_chooses_and_the_next_job_goes_there(
     answer = choose(as_(approver), project, "fal-west")
     assert "fal west renders what “Onboarding 2027” orders from now on." in answer.text
     assert chosen(project) == "fal-west"
+    assert f"Chosen by {approver.name} on" in as_(approver).get(address(project)).text
     clip.refresh_from_db()
     assert ordering.order(clip, by=approver).account == "fal-west"
 
@@ -111,11 +112,14 @@ def test_where_there_is_one_account_the_page_teaches_how_to_add_another(
     assert "Render here from now on" not in html
 
 
-def test_a_chosen_account_that_is_gone_is_said(
-    as_: As, approver: User, project: Project, several: None
+def test_a_chosen_account_that_is_gone_is_said_and_nobody_else_pays_instead(
+    as_: As, approver: User, project: Project, clip: Clip, several: None
 ) -> None:
     Project.objects.filter(pk=project.pk).update(engine_account="kling-old")
     assert "is not there any more" in as_(approver).get(address(project)).text
+    clip = Clip.objects.get(pk=clip.pk)
+    with pytest.raises(ordering.NotOrdered, match=r"kling-old.*choose another"):
+        ordering.order(clip, by=approver)
 
 
 def test_a_paused_account_says_so_before_it_is_chosen(

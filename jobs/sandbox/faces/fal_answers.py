@@ -38,9 +38,9 @@ def flat_error(status: int, detail: str, kind: str = "", **headers: str) -> web.
     return web.json_response(body, status=status, headers=headers)
 
 
-def model_errors(status: int, errors: list[Body]) -> web.Response:
+def model_errors(status: int, errors: list[Body], **headers: str) -> web.Response:
     """Errors of the model: a list of where, what and of which type."""
-    headers = {"X-Fal-Retryable": "true" if status >= 500 else "false"}
+    headers["X-Fal-Retryable"] = "true" if status >= 500 else "false"
     return web.json_response({"detail": errors}, status=status, headers=headers)
 
 
@@ -93,11 +93,12 @@ def failure_of(task: Task) -> tuple[int, str]:
 
 
 def failed_result(task: Task) -> web.Response:
-    """What is said in place of a result."""
+    """What is said in place of a result. No failure is billed here, and that is said too."""
     status, kind = failure_of(task)
+    units = {"X-Fal-Billable-Units": "0"}
     if kind == CANCELLED:
-        return flat_error(status, task.fail_message, kind)
-    return model_errors(status, [error(kind, task.fail_message)])
+        return flat_error(status, task.fail_message, kind, **units)
+    return model_errors(status, [error(kind, task.fail_message)], **units)
 
 
 def output(task: Task, url: str, size_bytes: int) -> Body:

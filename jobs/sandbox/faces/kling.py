@@ -141,7 +141,7 @@ class Kling:
     def _letter(self, task: Task) -> Letter:
         """The callback about a task that has just changed: the task object without envelope."""
         body = as_body(answers.whole_task(task, self._desk.film_url(task, task.base_url), {}))
-        message_id = f"{task.id}{int(task.changed_at * 1000)}"
+        message_id = f"{task.id}-{task.state}"  # a time would not tell apart what follows at once
         return Letter(body, partial(self._sign, message_id))
 
     def _sign(self, message_id: str, body: bytes, forge: bool) -> dict[str, str]:

@@ -1,6 +1,7 @@
 // [data-player][data-rate-numerator][data-rate-denominator][data-frames] around a <video data-video>: exact frames.
 // Buttons [data-player-do="back|toggle|next|comment|loop|mute|fullscreen"]; texts [data-timecode], [data-timecode-end].
 // Keys (from anywhere but fields): Space, J K L, arrows one frame, Shift+arrows one second, Home, End, M comment, F full screen.
+// [data-instead]: what is played when the video fails.
 // Fires "player:frame" {frame} on the section when the shown frame changes; section.showFrame(n) seeks to the middle of frame n.
 import { isFree } from "./keyboard.js";
 import { frameAt, timecode, timeOf } from "./timecode.js";
@@ -84,7 +85,13 @@ export default function attach(section) {
   section.addEventListener("waveform:seek", (event) => section.showFrame(event.detail.fraction * last));
   video.addEventListener("play", () => { say(""); icon(); follow(); });
   video.addEventListener("pause", () => { icon(); if (wanted === null && !backwards) show(frameAt(video.currentTime, rate)); });
-  video.addEventListener("error", () => say("The video cannot be played. Reload the page: its link may have expired."));
+  video.addEventListener("error", () => {
+    const instead = section.dataset.instead;
+    if (!instead) return say("The video cannot be played. Reload the page: its link may have expired.");
+    delete section.dataset.instead; // the review copy has taken the place of what stood in for it
+    video.src = instead;
+    section.showFrame(frame);
+  });
   video.addEventListener("waiting", () => say("Loading"));
   video.addEventListener("canplay", () => say(""));
   document.addEventListener("keydown", onKey);

@@ -3,7 +3,7 @@
 import { announce } from "../behaviours/keyboard.js";
 
 const room = document.querySelector("[data-room]");
-const player = document.getElementById("player");
+const player = () => document.getElementById("player");
 const decide = document.getElementById("decide");
 const draftKey = `draft:${room.dataset.room}`;
 const words = () => document.getElementById("id_text");
@@ -20,7 +20,13 @@ function whenReady(act) {
 }
 
 // Always, also for frame 0: the poster is another frame than the one a comment would land on.
-whenReady(() => player.showFrame(Number(room.dataset.startFrame)));
+function start() {
+  if (!player()?.matches("[data-player]")) return; // still a picture: the player comes when browsers can play the video
+  if (player().showFrame) player().showFrame(Number(room.dataset.startFrame));
+  else requestAnimationFrame(start);
+}
+whenReady(start);
+document.addEventListener("htmx:load", (event) => event.detail.elt.id === "player" && start());
 
 // A draft outlives a reload, a lost connection and an expired session; it goes when it was sent.
 function store(text) {
@@ -68,7 +74,7 @@ document.addEventListener("decision-made", () => {
 document.addEventListener("click", (event) => {
   const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
   if (!plain) return;
-  if (event.target.closest("a[data-seek-button]") && player.showFrame) {
+  if (event.target.closest("a[data-seek-button]") && player()?.showFrame) {
     event.preventDefault();
     history.replaceState(null, "", event.target.closest("a").href);
   }

@@ -53,7 +53,7 @@ def _queues(workers: list[Heartbeat]) -> Iterator[Check]:
             yield problem(
                 f"worker: {queue}",
                 f"No worker serves the queue “{queue}”.",
-                f"Start one: celery -A studio worker -Q {missing}; {COMPOSE}.",
+                f"Start one: celery -A studio worker -Q {missing} --hostname worker@%h; {COMPOSE}.",
             )
 
 

@@ -1,0 +1,1 @@
+"""For PYTHONPATH only: what a process needs to live under a faked clock (see sitecustomize)."""
