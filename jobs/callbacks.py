@@ -14,7 +14,7 @@ from uuid import UUID
 from django.core.cache import cache
 from django.db import IntegrityError
 
-from jobs import clock, registry, submission
+from jobs import clock, paid_answers, registry
 from jobs.engines import http, looks
 from jobs.engines.base import Callback, Engine, EngineError, NotFromTheEngine, Request
 from jobs.models import AvatarJob, ReceivedCallback, State
@@ -98,7 +98,7 @@ def _find(job: AvatarJob, received: ReceivedCallback) -> bool:
     """
     try:
         looks.look(registry.engine(job.account), received.handle)
-        return submission.found(job, received.handle, cause="the engine called back")
+        return paid_answers.found(job, received.handle, cause="the engine called back")
     except (EngineError, registry.NoSuchEngine) as error:
         log.warning("The callback's task of job %s could not be seen: %s", job.pk, error)
     except IntegrityError:  # a person gave it to another job meanwhile

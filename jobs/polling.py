@@ -17,7 +17,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import DataError, IntegrityError
 
-from jobs import accounts, clock, look_ups, outcomes, registry, rhythm, submission
+from jobs import accounts, clock, look_ups, outcomes, paid_answers, registry, rhythm
 from jobs.engines import bulk, looks
 from jobs.engines.base import Engine, EngineError, Phase, Response, Sighting
 from jobs.leases import one_alone, renewed
@@ -154,20 +154,20 @@ def _step_seconds(account: str, job: Watched, now: datetime) -> float:
 def _leave_alone(account: str, seen: Iterable[Sighting | EngineError]) -> None:
     """The engine said "too many": nobody looks by this account for as long as it asks."""
     refused = [one for one in seen if isinstance(one, EngineError)]
-    waits = [_wait_of(error) for error in refused if error.code in submission.TOO_MUCH]
+    waits = [_wait_of(error) for error in refused if error.code in paid_answers.TOO_MUCH]
     if waits:
         accounts.hold_looks(account, seconds=max(waits))
 
 
 def _wait_of(error: EngineError) -> float:
-    return error.retry_after_seconds or submission.LIMITED_SECONDS
+    return error.retry_after_seconds or paid_answers.LIMITED_SECONDS
 
 
 def _trouble(
     account: str, job: Watched, error: EngineError, lease: str, now: datetime
 ) -> list[Again]:
     """A look that showed nothing: no job fails for it. What concerns all holds the account."""
-    if error.code in submission.TOO_MUCH:  # `_leave_alone` holds them all
+    if error.code in paid_answers.TOO_MUCH:  # `_leave_alone` holds them all
         return [Again(job, _wait_of(error), job.progress)]
     problem = Problem(error.code, error.message, error.detail)
     if error.pauses_engine:
@@ -225,4 +225,4 @@ def _settled(
     if accepted is None:
         look_ups.note(job.pk, look_ups.NOT_THERE)
         return outcomes.was_never_there(row, lease=lease, grace=NEVER_ARRIVED_GRACE)
-    return submission.found(row, accepted.handle, cause="found at the engine by our own id")
+    return paid_answers.found(row, accepted.handle, cause="found at the engine by our own id")

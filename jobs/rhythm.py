@@ -27,7 +27,11 @@ REMEMBERED_SECONDS = 30
 #: The first look comes this much before the shortest time ever seen: a faster one is noticed, and
 #: the history can learn it.
 BEFORE_THE_FIRST = 0.8
-#: Past the longest time seen, the steps grow with the delay, up to this.
+#: Late is past the longest time seen and half as much again, and past twice the plan: those that
+#: have finished lately are the faster ones, as long as slower ones are still out. Then the steps
+#: grow with the delay, up to this.
+LATE_FACTOR = 1.5
+LATE_PLANS = 2.0
 LATE_SHARE = 0.2
 LATE_MOST_SECONDS = 60.0
 JITTER = 0.1
@@ -57,7 +61,7 @@ def next_look_seconds(
         return step_seconds
     plan = plan_seconds(duration_seconds)
     first = pace.shortest * plan * BEFORE_THE_FIRST
-    late = age_seconds - pace.longest * plan
+    late = age_seconds - max(pace.longest * LATE_FACTOR, LATE_PLANS) * plan
     if age_seconds < first:
         return max(step_seconds, first - age_seconds)
     if late > 0:

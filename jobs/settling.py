@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from jobs import clock, costs, ordering, registry
 from jobs.models import NO_PROBLEM, AvatarJob, JobEvent, State
-from jobs.submission import DEADLINE_BASE_SECONDS
+from jobs.paid_answers import DEADLINE_BASE_SECONDS
 from studio.organisations.models import User
 
 

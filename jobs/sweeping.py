@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from jobs import callbacks, clock, registry, submission
+from jobs import callbacks, clock, paid_answers, registry
 from jobs.leases import one_alone
 from jobs.models import AvatarJob, EngineAccount, Problem, State
 from jobs.polling import OVERDUE, STALLED_LOOK_SECONDS
@@ -23,8 +23,8 @@ def sweep() -> None:
     """All of it."""
     now = clock.now()
     steps: tuple[Callable[[datetime], object], ...] = (
-        submission.give_up_abandoned, mark_overdue, bring_back, end_wrong_holds, name_what_is_gone,
-        callbacks.find_lost,
+        paid_answers.give_up_abandoned, mark_overdue, bring_back, end_wrong_holds,
+        name_what_is_gone, callbacks.find_lost,
     )  # fmt: skip
     for step in steps:
         with one_alone(f"The sweep's {step.__name__}"):

@@ -10,8 +10,9 @@ from celery import shared_task
 
 from jobs import polling, submission, sweeping
 
-#: How long one tick of the clock keeps a worker looking: until the next tick.
-LOOK_TICK_SECONDS = 1.0
+#: How long one tick of the clock keeps a worker looking: over several ticks, since each begins with
+#: a new connection to the database. A worker that is asked to stop waits no longer than this.
+LOOK_TICK_SECONDS = 5.0
 
 
 def at_most(count: int) -> Callable[[Callable[[], None]], Callable[[], None]]:
@@ -47,7 +48,7 @@ def submit_due() -> None:
 @shared_task
 @at_most(2)  # one talks to the engine while the other writes
 def look_due() -> None:
-    """Ask the engines about the jobs whose time has come, and comes until the next tick."""
+    """Ask the engines about the jobs whose time has come, and comes in the next seconds."""
     polling.look_for(LOOK_TICK_SECONDS)
 
 

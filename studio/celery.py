@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
+# Django's checks would load every page with its codecs into every worker; the commands make them.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "yes")
 
 from celery import Celery
 from celery.signals import setup_logging

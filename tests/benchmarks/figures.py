@@ -140,18 +140,25 @@ class Results:
     ours: list[Following] = field(default_factory=list)
     naive: Following | None = None
     waits: list[Waits] = field(default_factory=list)
+    #: So many in flight is what lag and memory are promised for.
+    promised: int = 0
 
     @property
     def headline(self) -> Following | None:
-        """The run with the most jobs, of those on the same services as the naive design."""
-        return max(self._comparable(), key=lambda run: run.wanted_in_flight, default=None)
+        """The run with as many jobs as promised, of those on the naive design's services."""
+        return min(
+            self._comparable(),
+            key=lambda run: abs(run.wanted_in_flight - self.promised),
+            default=None,
+        )
 
     @property
     def polls_ratio(self) -> float | None:
-        """Polls per second reached, over the naive design's."""
-        if not (self.headline and self.naive and self.naive.window.polls):
+        """The most polls per second that were reached, over the naive design's."""
+        ours = [run.polls_per_second for run in self._comparable()]
+        if not (ours and self.naive and self.naive.window.polls):
             return None
-        return self.headline.polls_per_second / self.naive.polls_per_second
+        return max(ours) / self.naive.polls_per_second
 
     @property
     def cpu_ratio(self) -> float | None:

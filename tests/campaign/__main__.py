@@ -2,6 +2,7 @@
 
 --quick: a minute or two. --only NAME (several): these scenarios. --seed N: this seed alone.
 --jobs N: per run. --at-once N: runs side by side. --keep: throw no run's folder away.
+--write: put the rows of these scenarios into docs/campaign.md.
 """
 
 from __future__ import annotations
@@ -44,7 +45,6 @@ class Running:
 def main() -> int:
     """Run the campaign; 0 if every promise was kept."""
     wanted = _arguments()
-    begun = time.monotonic()
     with _folder(keep=wanted.keep) as folder:
         orders = list(_orders(wanted, folder))
         for stack in sorted({order.stack for _, order in orders}):
@@ -52,8 +52,8 @@ def main() -> int:
         results = _made(orders, at_once=wanted.at_once, keep=wanted.keep)
     rows = report.rows(results)
     sys.stdout.write("\n".join(["", *report.table(rows), ""]) + "\n")
-    if not (wanted.quick or wanted.only or wanted.seed is not None):
-        report.write(rows, minutes=(time.monotonic() - begun) / 60)
+    if wanted.write:
+        report.write(rows)
     sys.stdout.write(json.dumps(total(outcome for _, _, outcome in results).as_json()) + "\n")
     return 1 if any(row.faults for row in rows) else 0
 
@@ -68,7 +68,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=500)
     parser.add_argument("--at-once", type=int, default=2)
     parser.add_argument("--keep", action="store_true")
-    return parser.parse_args()
+    parser.add_argument("--write", action="store_true")
+    wanted = parser.parse_args()
+    if wanted.write and (wanted.quick or wanted.seed is not None):
+        parser.error("--write goes with whole scenarios: without --quick and --seed")
+    return wanted
 
 
 def _orders(wanted: argparse.Namespace, folder: Path) -> Iterator[tuple[Scenario, Order]]:

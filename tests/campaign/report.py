@@ -112,12 +112,30 @@ def _value(file: str, name: str) -> str:
     return next(values, "")
 
 
-def write(rows: list[Row], *, minutes: float) -> None:
-    """Put the table between the markers of docs/campaign.md, with machine and day."""
+def write(rows: list[Row]) -> None:
+    """Put the rows into the table of docs/campaign.md, with machine and day.
+
+    Rows of troubles that were not made this time stay as they are.
+    """
     day = datetime.now(UTC).strftime("%d %B %Y").lstrip("0")
-    PAGE.write_text(between_markers(PAGE.read_text(), [
-        f"{day}, {minutes:.0f} minutes, on {machine()}.", "", *table(rows),
-    ]))  # fmt: skip
+    page = PAGE.read_text()
+    lines = merged(page, rows)
+    PAGE.write_text(between_markers(page, [f"{day}, on {machine()}.", "", *lines]))
+
+
+def merged(page: str, rows: list[Row]) -> list[str]:
+    """The table of the page with these rows in their places."""
+    there = page.partition(BEGIN)[2].partition(END)[0].splitlines()
+    known = {_key(line): line for line in there if line.startswith("| ")}
+    known |= {_key(str(row)): str(row) for row in rows}
+    order = [(one.says, stack) for one in ALL for stack in sorted(one.stacks)]
+    return [*table([]), *(known[key] for key in order if key in known)]
+
+
+def _key(line: str) -> tuple[str, str]:
+    """Trouble and services of one line of the table."""
+    cells = [cell.strip() for cell in line.split("|")]
+    return cells[1], cells[2]
 
 
 def between_markers(page: str, lines: list[str]) -> str:

@@ -62,3 +62,14 @@ def test_a_page_without_the_markers_is_refused() -> None:
 
 def test_the_page_of_the_campaign_has_the_markers() -> None:
     assert report.between_markers(report.PAGE.read_text(), ["x"])
+
+
+def test_a_part_of_the_campaign_leaves_the_other_rows_as_they_are() -> None:
+    kills, deploy = (one for one in report.ALL if one.name in ("kills", "deploy"))
+    stack = kills.stacks[0]
+    old = [report.Row(one.says, stack, total([outcome()]), []) for one in (kills, deploy)]
+    page = report.between_markers(
+        f"{report.BEGIN}\n{report.END}", report.merged(f"{report.BEGIN}\n{report.END}", old)
+    )
+    new = report.Row(deploy.says, stack, total([outcome(), outcome()]), [])
+    assert report.merged(page, [new]) == report.table([old[0], new])

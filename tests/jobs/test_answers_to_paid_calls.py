@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import InterfaceError, OperationalError, connection
 
-from jobs import clock, submission, sweeping
+from jobs import clock, paid_answers, submission, sweeping
 from jobs.engines.base import Response
 from jobs.models import AvatarJob, LedgerEntry, State
 from studio.clips.models import Clip
@@ -34,7 +34,7 @@ def test_an_answer_that_was_given_up_for_lost_comes_after_all(
 
     def slowly(job: AvatarJob, *rest: Any) -> Response:
         response = call(job, *rest)
-        long_ago = clock.now() - submission.abandoned_after() - timedelta(seconds=1)
+        long_ago = clock.now() - paid_answers.abandoned_after() - timedelta(seconds=1)
         AvatarJob.objects.filter(pk=job.pk).update(sent_at=long_ago)
         sweeping.sweep()
         connection.close()  # of the thread of this call
@@ -57,14 +57,14 @@ def test_a_handle_waits_for_the_database(
     ordered: AvatarJob, engine: SandboxEngine, work: Work, monkeypatch: pytest.MonkeyPatch,
     gone: type[Exception],
 ) -> None:  # fmt: skip
-    begin, troubles = submission._begin_to_run, [gone("the server closed the connection")] * 3
+    begin, troubles = paid_answers.begin_to_run, [gone("the server closed the connection")] * 3
 
     def not_yet(*args: Any, **said: Any) -> bool:
         if troubles:
             raise troubles.pop()
         return begin(*args, **said)
 
-    monkeypatch.setattr(submission, "_begin_to_run", not_yet)
+    monkeypatch.setattr(paid_answers, "begin_to_run", not_yet)
     monkeypatch.setattr(time, "sleep", lambda seconds: None)
     submission.submit_due()
     assert troubles == []
@@ -79,7 +79,7 @@ def test_a_commit_whose_success_was_not_heard_is_not_made_twice(
     ordered: AvatarJob, engine: SandboxEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The connection broke between the commit and its acknowledgement."""
-    begin, unheard = submission._begin_to_run, [True]
+    begin, unheard = paid_answers.begin_to_run, [True]
 
     def commit_unheard(*args: Any, **said: Any) -> bool:
         before = AvatarJob.objects.get(pk=ordered.pk)
@@ -88,7 +88,7 @@ def test_a_commit_whose_success_was_not_heard_is_not_made_twice(
             raise OperationalError("the connection was lost")
         return begin(*args, **said)
 
-    monkeypatch.setattr(submission, "_begin_to_run", commit_unheard)
+    monkeypatch.setattr(paid_answers, "begin_to_run", commit_unheard)
     monkeypatch.setattr(time, "sleep", lambda seconds: None)
     submission.submit_due()
     assert states([ordered]) == [State.RUNNING]
@@ -101,14 +101,14 @@ def test_a_refusal_waits_for_the_database_too(
     """Nothing was bought, and it is known: the job must not end as one that may be paid."""
     jobs = queue(clip, 4)
     engine.fault("rate_limit", times=1)
-    settle, troubles = submission._settle_error, [OperationalError("gone")] * 2
+    settle, troubles = paid_answers.settle_error, [OperationalError("gone")] * 2
 
     def not_yet(*args: Any) -> None:
         if troubles:
             raise troubles.pop()
         settle(*args)
 
-    monkeypatch.setattr(submission, "_settle_error", not_yet)
+    monkeypatch.setattr(paid_answers, "settle_error", not_yet)
     monkeypatch.setattr(time, "sleep", lambda seconds: None)
     submission.submit_due()
     assert sorted(states(jobs)) == [State.QUEUED] + [State.RUNNING] * 3

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from jobs import clock, in_the_air, settling, submission, sweeping
+from jobs import clock, in_the_air, paid_answers, settling, submission, sweeping
 from jobs.models import AvatarJob, LedgerEntry, State
 from studio.clips.models import Clip
 from studio.operations.processes import ROOT
@@ -28,7 +28,7 @@ from tests.jobs.crowds import Requests, queue, states
 
 Work = Callable[..., AvatarJob]
 
-#: What the worker runs; `wounded` is the function of jobs.submission at which it dies.
+#: What the worker runs; `wounded` is the function at which it dies.
 WORKER = """
 import json, os, signal, sys
 import django
@@ -38,8 +38,9 @@ settings.DATABASES["default"] |= {"NAME": database}
 django.setup()
 for key, value in values.items():
     setattr(settings, key, value)
-from jobs import submission
-healthy, calls = getattr(submission, name), []
+from jobs import paid_answers, submission
+home = submission if hasattr(submission, name) else paid_answers
+healthy, calls = getattr(home, name), []
 def wounded(*args, **options):
     calls.append(args)
     if len(calls) < which:
@@ -47,7 +48,7 @@ def wounded(*args, **options):
     if when == "after":
         healthy(*args, **options)
     os.kill(os.getpid(), signal.SIGKILL)
-setattr(submission, name, wounded)
+setattr(home, name, wounded)
 submission.submit_due()
 """
 
@@ -79,7 +80,7 @@ def killed(engine: SandboxEngine, settings: Any) -> Callable[..., None]:
 def everybody_goes_on() -> None:
     """Hours pass: leases run out, the sweep sweeps, workers send what they find."""
     AvatarJob.objects.exclude(leased_until=None).update(leased_until=clock.now())
-    long_ago = clock.now() - submission.abandoned_after() - timedelta(seconds=1)
+    long_ago = clock.now() - paid_answers.abandoned_after() - timedelta(seconds=1)
     AvatarJob.objects.filter(state=State.SUBMITTING).update(sent_at=long_ago)
     for _ in range(2):
         sweeping.sweep()
@@ -123,7 +124,7 @@ def test_killed_between_intent_and_call_the_job_waits_for_a_person_unsent(
 
 
 @pytest.mark.parametrize(
-    ("name", "when"), [("_call", "after"), ("_take_in", "before"), ("_begin_to_run", "before")]
+    ("name", "when"), [("_call", "after"), ("_take_in", "before"), ("begin_to_run", "before")]
 )
 def test_killed_after_the_call_the_job_is_settled_by_the_engines_id(
     ordered: AvatarJob, teammate: User, engine: SandboxEngine, killed: Callable[..., None],
@@ -148,7 +149,7 @@ def test_killed_after_the_call_the_job_is_settled_by_the_engines_id(
 def test_killed_after_the_handle_nothing_is_left_to_do(
     ordered: AvatarJob, engine: SandboxEngine, killed: Callable[..., None], work: Work
 ) -> None:
-    killed("_begin_to_run", "after")
+    killed("begin_to_run", "after")
     assert states([ordered]) == [State.RUNNING]
     everybody_goes_on()
     assert work(ordered, State.SUCCEEDED).handle == engine.accepted()[0]["task_id"]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from jobs import clock, costs, look_ups, polling, settling, submission, sweeping
+from jobs import clock, costs, look_ups, paid_answers, polling, settling, submission, sweeping
 from jobs.models import AvatarJob, JobEvent, LedgerEntry, State
 from jobs.ordering import order
 from studio.clips.models import Clip
@@ -93,7 +93,7 @@ def test_a_worker_that_was_killed_during_the_call_is_made_good_by_the_look_up(
     submission.submit_due()
     # As the row is when the worker dies after the engine has accepted.
     AvatarJob.objects.filter(pk=ordered.pk).update(
-        state=State.SUBMITTING, next_at=None, sent_at=clock.now() - submission.abandoned_after()
+        state=State.SUBMITTING, next_at=None, sent_at=clock.now() - paid_answers.abandoned_after()
     )
     sweeping.sweep()
     look_up(ordered, now_due)

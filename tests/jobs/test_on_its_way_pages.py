@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from jobs import cancelling, ordering, outcomes, submission
+from jobs import cancelling, ordering, outcomes, paid_answers, submission
 from jobs.engines.base import Phase, Sighting
 from jobs.history import steps_of
 from jobs.models import AvatarJob, LedgerEntry, Priority, State
@@ -175,7 +175,7 @@ def test_the_storyboard_shows_and_changes_what_is_not_normal(
 def test_the_history_tells_how_a_lost_answer_was_found(ordered: AvatarJob) -> None:
     ordered.advance(State.SUBMITTING, cause="sending", sent_at=timezone.now())
     ordered.advance(State.UNKNOWN, cause="no_answer")
-    submission.found(ordered, "task_1", cause="the engine called back")
+    paid_answers.found(ordered, "task_1", cause="the engine called back")
     assert sentences(ordered)[-1] == "The engine called back: taken after all"
     assert steps_of(ordered)[-1].cause == ""
 

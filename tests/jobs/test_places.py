@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection
 
-from jobs import accounts, clock, dispatch, in_the_air, line, submission
+from jobs import accounts, clock, dispatch, in_the_air, line, paid_answers, submission
 from jobs.models import AvatarJob, EngineAccount, LedgerEntry, Problem, State
 from studio.clips.models import Clip
 from studio.organisations.models import User
@@ -252,17 +252,17 @@ def test_an_id_that_another_job_has_does_not_cost_the_others_their_answers(
 ) -> None:
     """An engine that gives an id twice: that one job is for a person, its neighbours run."""
     odd, *others = queue(clip, 4, account=WEST)
-    begin = submission._begin_to_run
+    begin = paid_answers.begin_to_run
 
     def refused(job: AvatarJob, handle: str, **said: Any) -> bool:
         if job.pk == odd.pk:
             raise IntegrityError("job_handle_once")
         return begin(job, handle, **said)
 
-    monkeypatch.setattr(submission, "_begin_to_run", refused)
+    monkeypatch.setattr(paid_answers, "begin_to_run", refused)
     submission.submit_due()
     assert states(others) == [State.RUNNING] * 3
-    submission.give_up_abandoned(clock.now() + submission.abandoned_after())
+    paid_answers.give_up_abandoned(clock.now() + paid_answers.abandoned_after())
     assert states([odd]) == [State.UNKNOWN]
     submission.submit_due()
     assert len(engine.accepted()) == 4

@@ -84,7 +84,7 @@ def test_a_look_before_the_time_leads_to_the_next_at_the_time(
 def test_late_looks_back_off_up_to_a_minute(
     seconds: float, pace: Pace, late: float, later: float
 ) -> None:
-    end = pace.longest * plan_seconds(seconds)
+    end = max(pace.longest * rhythm.LATE_FACTOR, rhythm.LATE_PLANS) * plan_seconds(seconds)
     early, slow = sorted((late, later))
     assert STEP <= step(end + early, seconds, pace) <= step(end + slow, seconds, pace)
     assert step(end + slow, seconds, pace) <= rhythm.LATE_MOST_SECONDS

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from jobs import accounts, clock, dispatch, polling, submission, sweeping
+from jobs import accounts, clock, dispatch, paid_answers, polling, submission, sweeping
 from jobs.models import AvatarJob, LedgerEntry, State
 from studio.clips.models import Clip
 from tests.engine import SandboxEngine
@@ -75,8 +75,12 @@ def test_what_has_ended_or_waits_for_a_person_is_not_brought_back(clip: Clip, st
 def test_a_call_that_nobody_finishes_is_found_after_its_longest_time(clip: Clip) -> None:
     dead, alive = queue(clip, 2)
     now = clock.now()
-    put(dead, State.SUBMITTING, sent_at=now - submission.abandoned_after() - timedelta(seconds=1))
-    put(alive, State.SUBMITTING, sent_at=now - submission.abandoned_after() + timedelta(seconds=30))
+    put(dead, State.SUBMITTING, sent_at=now - paid_answers.abandoned_after() - timedelta(seconds=1))
+    put(
+        alive,
+        State.SUBMITTING,
+        sent_at=now - paid_answers.abandoned_after() + timedelta(seconds=30),
+    )
     sweeping.sweep()
     assert states([dead, alive]) == [State.UNKNOWN, State.SUBMITTING]
     dead.refresh_from_db()
@@ -94,7 +98,7 @@ def test_a_call_that_seems_to_be_of_tomorrow_is_found_too(clip: Clip) -> None:
 
 def test_a_paid_call_lasts_at_most_as_long_as_the_sweep_waits(settings: Any) -> None:
     settings.SUBMIT_SECONDS = 10
-    assert submission.abandoned_after() == timedelta(seconds=20)
+    assert paid_answers.abandoned_after() == timedelta(seconds=20)
 
 
 def test_a_job_past_its_deadline_is_overdue_once_and_still_watched(clip: Clip) -> None:

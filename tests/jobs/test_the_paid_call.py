@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from jobs import costs, outcomes, polling, settling, submission, sweeping
+from jobs import costs, outcomes, paid_answers, polling, settling, submission, sweeping
 from jobs.engines.base import Phase, Sighting
 from jobs.models import AvatarJob, LedgerEntry, State
 from studio.organisations.models import User
@@ -123,10 +123,10 @@ def test_a_worker_killed_during_the_call_leaves_a_job_to_settle(
     handle = engine.accepted()[0]["task_id"]
     # As the row is when the worker dies after the engine has accepted.
     AvatarJob.objects.filter(pk=ordered.pk).update(state=State.SUBMITTING)
-    submission.give_up_abandoned(timezone.now())
+    paid_answers.give_up_abandoned(timezone.now())
     ordered.refresh_from_db()
     assert ordered.state == State.SUBMITTING, "its call may still be in the air"
-    submission.give_up_abandoned(timezone.now() + submission.abandoned_after())
+    paid_answers.give_up_abandoned(timezone.now() + paid_answers.abandoned_after())
     ordered.refresh_from_db()
     assert ordered.state == State.UNKNOWN
     settling.it_exists(ordered, handle=handle, by=teammate, evidence="It is in the console.")

@@ -14,7 +14,7 @@ from django.conf import settings as configured
 from django.db import connection
 from django.utils import timezone
 
-from jobs import ordering, settling, submission
+from jobs import ordering, paid_answers, settling
 from jobs.models import LedgerEntry, State
 from studio.clips.models import Clip
 from studio.operations.processes import PROGRAMS, Processes
@@ -67,7 +67,7 @@ def test_a_killed_worker_never_pays_twice_and_a_person_can_settle(
     with Processes(env=environment, logs=tmp_path / "logs", programs=workers):
         time.sleep(6)  # several ticks of everything periodic
         assert state() == State.SUBMITTING
-        submission.give_up_abandoned(timezone.now() + submission.abandoned_after())
+        paid_answers.give_up_abandoned(timezone.now() + paid_answers.abandoned_after())
         assert state() == State.UNKNOWN
         time.sleep(4)
         assert len(slow_engine.accepted()) == 1, "sent again"

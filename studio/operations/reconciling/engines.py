@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import batched
 from typing import Any
 
-from jobs import clock, outcomes, registry, submission
+from jobs import clock, outcomes, paid_answers, registry
 from jobs.engines import bulk, looks
 from jobs.engines.base import Accepted, Engine, EngineError, Phase, Response, Sighting
 from jobs.leases import a_lease
@@ -123,7 +123,7 @@ def _found(job: AvatarJob, handle: str) -> Discrepancy:
     return Discrepancy(
         "found at the engine", name_of(job), f"Its answer was lost; the engine has it as {handle}.",
         "It is followed from here on.",
-        repair=lambda: submission.found(job, handle, cause="found by manage.py reconcile"),
+        repair=lambda: paid_answers.found(job, handle, cause="found by manage.py reconcile"),
     )  # fmt: skip
 
 

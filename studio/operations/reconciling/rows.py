@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from jobs import clock, submission, sweeping
+from jobs import clock, paid_answers, sweeping
 from jobs.models import AvatarJob, State
 from studio.operations.reconciling.discrepancy import Discrepancy, name_of
 
@@ -21,7 +21,7 @@ MOVING = (State.QUEUED, State.RUNNING, State.STALLED, State.FETCHING)
 
 def abandoned_calls() -> Iterator[Discrepancy]:
     """Paid calls whose worker died, and nobody has noticed."""
-    last = clock.now() - submission.abandoned_after() - SWEPT_WITHIN
+    last = clock.now() - paid_answers.abandoned_after() - SWEPT_WITHIN
     for job in AvatarJob.objects.filter(state=State.SUBMITTING, sent_at__lt=last):
         yield Discrepancy(
             "call abandoned",
@@ -108,7 +108,7 @@ def _changed(job: AvatarJob, **values: Any) -> Callable[[], bool]:
 
 def _give_up(job: AvatarJob) -> Callable[[], bool]:
     def repair() -> bool:
-        submission.give_up_abandoned(clock.now())
+        paid_answers.give_up_abandoned(clock.now())
         job.refresh_from_db()
         return job.state != State.SUBMITTING
 
