@@ -37,7 +37,7 @@ CONCURRENCY = 100
 #: What a database refuses because of the row itself, not because it is away.
 UNWRITABLE = (IntegrityError, DataError, ValueError)
 #: Passes that do not follow one another at once begin so far apart.
-PASS_SECONDS = 0.25
+PASS_SECONDS = 0.5
 #: An engine may not know a task that it accepted a moment ago.
 UNKNOWN_TASK_GRACE = timedelta(seconds=60)
 #: Asked for our own id this long after the call, and still unknown there: it never arrived.

@@ -31,7 +31,7 @@ class Plan:
     films: int
 
 
-FULL = Plan(1_000, 10_000, 15_000, naive=5_000, times=Times(20, 50, 10), clicks=30, films=8)
+FULL = Plan(1_000, 10_000, 18_000, naive=5_000, times=Times(20, 50, 10), clicks=30, films=8)
 QUICK = Plan(100, 500, 600, naive=200, times=Times(6, 10, 6), clicks=4, films=2)
 
 

@@ -10,6 +10,7 @@ import pytest
 from tests.campaign import report
 from tests.campaign.auditing import Verdict
 from tests.campaign.outcome import Outcome, total
+from tests.campaign.scenarios import ALL
 
 
 def outcome(**fields: Any) -> Outcome:
@@ -65,7 +66,7 @@ def test_the_page_of_the_campaign_has_the_markers() -> None:
 
 
 def test_a_part_of_the_campaign_leaves_the_other_rows_as_they_are() -> None:
-    kills, deploy = (one for one in report.ALL if one.name in ("kills", "deploy"))
+    kills, deploy = (one for one in ALL if one.name in ("kills", "deploy"))
     stack = kills.stacks[0]
     old = [report.Row(one.says, stack, total([outcome()]), []) for one in (kills, deploy)]
     page = report.between_markers(
