@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from studio.operations.processes import ROOT, die_with_parent
@@ -49,11 +49,9 @@ def main() -> int:
         orders = list(_orders(wanted, folder))
         for stack in sorted({order.stack for _, order in orders}):
             make_template(stack, folder / "templates" / _slug(stack), jobs=wanted.jobs)
-        results = _made(orders, at_once=wanted.at_once, keep=wanted.keep)
+        results = _made(orders, at_once=wanted.at_once, keep=wanted.keep, write=wanted.write)
     rows = report.rows(results)
     sys.stdout.write("\n".join(["", *report.table(rows), ""]) + "\n")
-    if wanted.write:
-        report.write(rows)
     sys.stdout.write(json.dumps(total(outcome for _, _, outcome in results).as_json()) + "\n")
     return 1 if any(row.faults for row in rows) else 0
 
@@ -100,7 +98,7 @@ def _orders(wanted: argparse.Namespace, folder: Path) -> Iterator[tuple[Scenario
 
 
 def _made(
-    orders: list[tuple[Scenario, Order]], *, at_once: int, keep: bool
+    orders: list[tuple[Scenario, Order]], *, at_once: int, keep: bool, write: bool
 ) -> list[tuple[Scenario, Order, Outcome]]:
     """Make the runs, a few side by side."""
     waiting, running = list(orders), list[Running]()
@@ -112,7 +110,14 @@ def _made(
         for one in [one for one in running if _is_over(one)]:
             running.remove(one)
             outcome = _outcome(one)
+            if outcome is None:
+                waiting.append(
+                    (one.scenario, replace(one.order, folder=f"{one.order.folder}-again"))
+                )
+                continue
             results.append((one.scenario, one.order, outcome))
+            if write:  # a campaign that is broken off has its table all the same
+                report.write(report.rows(results))
             _say(report.line(one.scenario, one.order, outcome))
             if not keep and not outcome.faults(leaves_nothing=one.scenario.leaves_nothing):
                 call("rm", "-rf", one.order.folder)
@@ -136,12 +141,16 @@ def _is_over(one: Running) -> bool:
     return one.process.poll() is not None
 
 
-def _outcome(one: Running) -> Outcome:
+def _outcome(one: Running) -> Outcome | None:
+    """What the run counted; None if the harness itself broke, which may happen once to a run."""
     said, _ = one.process.communicate()
-    if one.process.returncode:
-        log = (Path(one.order.folder) / "run.log").read_text(errors="replace")
-        sys.exit(f"The run {one.order} broke ({one.process.returncode}):\n{log[-6000:]}")
-    return Outcome.read(json.loads(said))
+    if not one.process.returncode:
+        return Outcome.read(json.loads(said))
+    log = (Path(one.order.folder) / "run.log").read_text(errors="replace")
+    _say(f"The run {one.order} broke ({one.process.returncode}):\n{log[-3000:]}")
+    if one.order.folder.endswith("-again"):
+        sys.exit("It broke twice.")
+    return None
 
 
 @contextmanager

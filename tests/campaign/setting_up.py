@@ -15,7 +15,7 @@ from studio.operations.processes import PROGRAMS, ROOT, die_with_parent
 from tests.campaign.stacks import Embedded, Stack, stack
 from tests.campaign.supervisor import Part, Supervisor
 from tests.engine import KEY, SandboxEngine
-from tests.services.programs import call, free_ports
+from tests.services.programs import call, kept_ports
 
 #: Nothing else of this machine's environment reaches the studio.
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
@@ -40,7 +40,7 @@ class Studio:
         self.logs = folder / "logs"
         self.counts = folder / "counts.json"
         self.stack: Stack = stack(stack_name, folder)
-        web_port, engine_port = free_ports(2)
+        web_port, engine_port = kept_ports(2)
         environment = {
             **{name: os.environ[name] for name in KEPT if name in os.environ},
             **QUICK,

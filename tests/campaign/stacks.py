@@ -13,7 +13,7 @@ from pathlib import Path
 from studio.embedded_broker import forget_messages
 from tests.campaign.supervisor import Part, Supervisor
 from tests.services.postgres import SETTINGS
-from tests.services.programs import answers, call, find, free_ports
+from tests.services.programs import answers, call, find, kept_ports
 
 EMBEDDED, SERVERS = "SQLite, embedded broker", "PostgreSQL, Redis"
 #: A studio whose database forgets commits when it is killed could not promise anything.
@@ -50,7 +50,7 @@ class Servers:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.database_port, self.broker_port = free_ports(2)
+        self.database_port, self.broker_port = kept_ports(2)
 
     def environment(self) -> dict[str, str]:
         """What the studio's processes need to know."""

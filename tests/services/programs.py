@@ -5,6 +5,7 @@ A missing program skips the test with one line; with REQUIRE_ALL=1 (as in .ci/ru
 
 import contextlib
 import os
+import random
 import shutil
 import signal
 import socket
@@ -51,6 +52,18 @@ def free_ports(count: int) -> list[int]:
             stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)
         ]
         return [server.getsockname()[1] for server in sockets]
+
+
+def kept_ports(count: int) -> list[int]:
+    """The same for servers that are killed and come back: below those of outgoing connections,
+    which might take a port while its server is away."""
+    ports: list[int] = []
+    while len(ports) < count:
+        port = random.randrange(15_000, 32_000)
+        with contextlib.suppress(OSError):
+            socket.create_server(("127.0.0.1", port)).close()
+            ports.append(port)
+    return ports
 
 
 def call(*command: str | Path, user: str | None = None, seconds: float = 60) -> str:
