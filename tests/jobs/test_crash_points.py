@@ -49,6 +49,7 @@ def wounded(*args, **options):
         healthy(*args, **options)
     os.kill(os.getpid(), signal.SIGKILL)
 setattr(home, name, wounded)
+submission.BUSY_SECONDS = 60  # on a busy machine too it sends all there is
 submission.submit_due()
 """
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.utils import timezone
 
 from jobs import accounts, clock, line
@@ -119,7 +120,8 @@ def test_forty_jobs_cost_as_many_queries_as_two(
     jobs = [queued(number) for number in range(1, 41)]
     for shown in (jobs[:2], jobs):
         cache.clear()
-        with django_assert_num_queries(4):
+        # The time is the database's, where it has a clock of its own.
+        with django_assert_num_queries(4 if connection.vendor == "sqlite" else 6):
             outlook(shown, timezone.now())
 
 

@@ -222,7 +222,7 @@ def test_sends_per_minute_are_counted_at_the_engine(
 def test_with_most_answers_429_every_job_gets_there_and_none_twice(
     clip: Clip, engine: SandboxEngine, west: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(submission, "LIMITED_SECONDS", 0.01)
+    monkeypatch.setattr(paid_answers, "LIMITED_SECONDS", 0.01)
     engine.fault("rate_limit", probability=0.7, seed=7)
     jobs = queue(clip, 30, account=WEST)
     requests, until = Requests(engine, "submit"), time.monotonic() + 50

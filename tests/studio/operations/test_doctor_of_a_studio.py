@@ -71,7 +71,7 @@ def test_an_embedded_studio_is_well_until_its_processes_die(
         ("worker: machine", "worker: send", "worker: look", "ticks", "engine: sandbox",
          "public address: web", "storage: public get"), "problem",
     ).items()  # fmt: skip
-    assert "-Q machine,send,look;" in checks["worker: send"]["fix"]
+    assert "-Q machine,send,look --hostname" in checks["worker: send"]["fix"]
     assert checks["worker: fetch"]["found"].startswith("Served by fetcher@")
     assert checks["storage"]["level"] == checks["broker"]["level"] == "ok"
 
