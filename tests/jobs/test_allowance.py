@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from django.db import transaction
@@ -18,9 +17,9 @@ NOON = datetime(2027, 1, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
 
-def unsaved(name: str) -> EngineAccount:
+def unsaved(name: str, **fields: datetime) -> EngineAccount:
     """A row that is not in the database: the rule alone."""
-    account = EngineAccount(name=name)
+    account = EngineAccount(name=name, **fields)
     account.save = lambda *_, **__: None  # type: ignore[method-assign]
     return account
 
@@ -106,7 +105,7 @@ def test_looks_and_sends_have_clocks_of_their_own() -> None:
 
 
 def test_a_clock_that_was_set_back_does_not_stop_the_account() -> None:
-    account = Unsaved(name="west", send_clock=NOON + timedelta(days=1))
+    account = unsaved("west", send_clock=NOON + timedelta(days=1))
     assert allowance.take(account, allowance.SENDS, wanted=5, per_minute=60, now=NOON) == 1
 
 
