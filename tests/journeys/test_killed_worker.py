@@ -48,7 +48,7 @@ def test_a_killed_worker_never_pays_twice_and_a_person_can_settle(
         "PUBLIC_URL": live_server.url,
         "POLL_SECONDS": "1",
     }
-    workers = {name: PROGRAMS[name] for name in ("worker", "beat")}
+    workers = {name: PROGRAMS[name] for name in ("worker", "fetcher", "beat")}
     slow_engine.begin()
     slow_engine.fault("slow", on="submit", delay_seconds=4, times=1)
     job = ordering.order(clip, by=teammate)

@@ -19,7 +19,7 @@ AREAS = (
 def test_the_machine_and_the_pages_on_postgresql(postgres_url: str, tmp_path: Path) -> None:
     there = [area for area in AREAS if (ROOT / area).exists()]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-x", *there],
+        [sys.executable, "-m", "pytest", "-q", "-x", "-n", "2", *there],
         cwd=ROOT,
         env=os.environ
         | {
