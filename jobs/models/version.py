@@ -98,11 +98,6 @@ class Version(models.Model):
         return Fraction(self.rate_numerator, self.rate_denominator)
 
     @property
-    def is_watchable(self) -> bool:
-        """Whether a browser can play it by now."""
-        return bool(self.review_copy) or self.video_plays
-
-    @property
     def is_upright(self) -> bool:
         """Whether the picture is taller than wide."""
         return self.height > self.width

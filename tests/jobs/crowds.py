@@ -175,3 +175,10 @@ def wait_until(there: Callable[[], object], seconds: float = 30) -> None:
     while not there():
         assert time.monotonic() < until, "it did not come"
         time.sleep(0.02)
+
+
+def spent(job: AvatarJob) -> str:
+    """What the job cost in the end, with nothing held for it any more."""
+    totals = LedgerEntry.objects.filter(job=job).totals()
+    assert totals.held == 0
+    return str(totals.spent)

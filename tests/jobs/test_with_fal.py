@@ -8,11 +8,12 @@ from decimal import Decimal
 import pytest
 
 from jobs import costs, ordering, submission
-from jobs.models import AvatarJob, LedgerEntry, State
+from jobs.models import AvatarJob, State
 from jobs.ordering import order
 from studio.clips.models import Clip
 from studio.organisations.models import User
 from tests.engine import SandboxEngine
+from tests.jobs.crowds import spent
 
 Work = Callable[..., AvatarJob]
 
@@ -21,12 +22,6 @@ Work = Callable[..., AvatarJob]
 def ordered(fal_account: str, clip: Clip, teammate: User) -> AvatarJob:
     """A job that fal is about to get."""
     return order(clip, by=teammate)
-
-
-def spent(job: AvatarJob) -> str:
-    totals = LedgerEntry.objects.filter(job=job).totals()
-    assert totals.held == 0
-    return str(totals.spent)
 
 
 def test_a_job_at_fal_becomes_a_version_at_the_price_that_fal_bills(

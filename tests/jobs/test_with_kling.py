@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from jobs import accounts, orders, registry, submission
-from jobs.models import AvatarJob, LedgerEntry, State
+from jobs.models import AvatarJob, State
 from jobs.ordering import order
 from studio.clips.models import Clip
 from studio.organisations.models import User
 from studio.projects.models import Project
 from tests.engine import SandboxEngine
 from tests.jobs.conftest import Configure
+from tests.jobs.crowds import spent
 
 Work = Callable[..., AvatarJob]
 
@@ -23,12 +24,6 @@ Work = Callable[..., AvatarJob]
 def ordered(kling_account: str, clip: Clip, teammate: User) -> AvatarJob:
     """A job that Kling is about to get."""
     return order(clip, by=teammate)
-
-
-def spent(job: AvatarJob) -> str:
-    totals = LedgerEntry.objects.filter(job=job).totals()
-    assert totals.held == 0
-    return str(totals.spent)
 
 
 def test_a_job_at_kling_becomes_a_version_at_the_price_that_kling_bills(
