@@ -39,7 +39,8 @@ export default function attach(body) {
     button.click();
     agreed.delete(button);
   });
-  dialog.addEventListener("close", () => { waiting = null; });
+  // The event comes a moment after the closing: the dialog may be open again, for another button.
+  dialog.addEventListener("close", () => { if (!dialog.open) waiting = null; });
   body.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-confirm]");
     if (!button || agreed.has(button)) return;
