@@ -34,7 +34,11 @@ class AudioTake(Archivable):
 
     `master` is what the person gave, byte for byte. `send_copy` is mono MP3 made from it;
     `duration_seconds` is measured by decoding exactly the bytes of the send copy, because that
-    is what an engine gets, renders and bills.
+    is what an engine gets, renders and bills. `facts` is what was measured in the send copy
+    (`assets.take_facts.TakeFacts`), empty until then.
+
+    A treated take is one more take of the same master: `original` is what it was made from and
+    `treatment` says how. It is a draft, offered nowhere, until somebody has heard and used it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -58,6 +62,13 @@ class AudioTake(Archivable):
     send_sha256 = models.CharField(max_length=64)
     duration_seconds = models.DecimalField(max_digits=9, decimal_places=3)
 
+    facts = models.JSONField(default=dict, blank=True, help_text="Measured in the send copy.")
+    original = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="treated"
+    )
+    treatment = models.JSONField(default=dict, blank=True, help_text="What was done to it.")
+    is_draft = models.BooleanField(default=False, help_text="Made, but not used by anybody yet.")
+
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -68,7 +79,11 @@ class AudioTake(Archivable):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(duration_seconds__gt=0), name="take_has_a_length"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_draft=False) | models.Q(original__isnull=False),
+                name="take_draft_was_made_from_another",
+            ),
         ]
 
     def __str__(self) -> str:

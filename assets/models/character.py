@@ -6,6 +6,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 
 from assets.naming import secret_path
 from studio.organisations.archive import Archivable, ArchivableQuerySet
@@ -62,11 +63,23 @@ class LookQuerySet(models.QuerySet["Look"]):
         return self.filter(character__organisation__members__user=user)
 
 
+class ArtStyle(models.TextChoices):
+    """How a look is drawn, as a person said it. The engine keeps it; no prompt changes it."""
+
+    PHOTO = "photo", "Photograph"
+    ANIME = "anime", "Anime or manga"
+    CARTOON = "cartoon", "Cartoon or comic"
+    PAINTING = "painting", "Painting or illustration"
+    RENDER = "render", "3D render"
+    OTHER = "other", "Something else"
+
+
 class Look(models.Model):
     """One reference image of a character. Numbered, and never overwritten.
 
     `image` is the cleaned picture (orientation applied, no metadata), exactly the bytes an
-    engine gets; `sha256` is of those bytes.
+    engine gets; `sha256` is of those bytes. `facts` is what was measured in it
+    (`assets.look_facts.LookFacts`), empty until then.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -79,6 +92,10 @@ class Look(models.Model):
     height = models.PositiveIntegerField()
     size_bytes = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
+    facts = models.JSONField(default=dict, blank=True, help_text="Measured in the picture.")
+    art_style = models.CharField(max_length=10, choices=ArtStyle, blank=True)
+    mascot_at = models.DateTimeField(null=True, blank=True, help_text="Said to be no person.")
+    mascot_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -104,3 +121,18 @@ class Look(models.Model):
     def is_upright(self) -> bool:
         """Whether the picture is taller than wide."""
         return self.height > self.width
+
+    @property
+    def is_mascot(self) -> bool:
+        """Whether face checks make no sense: a person said so of the look or of its character."""
+        return self.mascot_at is not None or self.character.kind == CharacterKind.MASCOT
+
+    def call_mascot(self, *, by: User) -> None:
+        """Say that this is no person: the rules about faces fall silent."""
+        self.mascot_at, self.mascot_by = timezone.now(), by
+        self.save(update_fields=["mascot_at", "mascot_by"])
+
+    def call_person(self) -> None:
+        """Take `call_mascot` back."""
+        self.mascot_at = self.mascot_by = None
+        self.save(update_fields=["mascot_at", "mascot_by"])

@@ -1,10 +1,27 @@
 """What a check says about an input."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Literal
 
 Level = Literal["stop", "warn", "note"]
 Owner = Literal["image", "audio", "prompt", "engine"]
+Slot = Literal["style", "motion", "camera", "atmosphere", "free_text", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of the prompt's text that cures a finding: `text` stands for start to end.
+
+    Offsets count code points of the whole prompt; start == end inserts. `slot` names where an
+    insertion belongs when the prompt is written in slots.
+    """
+
+    start: int
+    end: int
+    text: str
+    slot: Slot = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +30,8 @@ class Finding:
 
     ``id`` is stable (``image.ratio``). ``message`` names the measured value and the limit; ``fix``
     is one thing to do. ``span`` is the start and end (code points) in the prompt it speaks of.
+    What the studio can do itself at one click is in ``edits`` (prompt) or named by ``remedy``
+    (``crop``, ``mascot``, ``trim``, ``loudness``): a page offers it, nobody does it silently.
     """
 
     id: str
@@ -21,6 +40,47 @@ class Finding:
     message: str
     fix: str
     span: tuple[int, int] | None = None
+    edits: tuple[Edit, ...] = ()
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What is looked for, and why: the page "What we check and why" is made of these.
+
+    `title` is a short noun phrase, `why` says what happens to a paid video otherwise, `measured`
+    says how it is found out and against which figure, `source` where the rule comes from.
+    """
+
+    id: str
+    level: Level
+    owner: Owner
+    title: str
+    why: str
+    measured: str
+    source: str
+
+    def found(
+        self,
+        message: str,
+        fix: str,
+        *,
+        span: tuple[int, int] | None = None,
+        edits: tuple[Edit, ...] = (),
+        remedy: str = "",
+        level: Level | None = None,
+    ) -> Finding:
+        """A finding of this check; `level` where one check knows a milder case."""
+        return Finding(
+            id=self.id,
+            level=level or self.level,
+            owner=self.owner,
+            message=message,
+            fix=fix,
+            span=span,
+            edits=edits,
+            remedy=remedy,
+        )
 
 
 def spoken_types(types: frozenset[str]) -> str:

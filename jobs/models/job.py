@@ -122,6 +122,7 @@ class AvatarJob(models.Model):
     audio_sha256 = models.CharField(max_length=64)
     duration_seconds = models.DecimalField(max_digits=9, decimal_places=3)
     findings = models.JSONField(default=list, blank=True)
+    override_reason = models.TextField(blank=True, help_text="Why it went out with warnings.")
     rate_amount = models.DecimalField(max_digits=10, decimal_places=6)
     price_amount = models.DecimalField(max_digits=12, decimal_places=4)
     currency = models.CharField(max_length=3)
