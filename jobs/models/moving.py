@@ -37,7 +37,9 @@ def advance_many(
     for old in {State(job.state) for job in jobs}:
         group = [job for job in jobs if job.state == old]
         rows = AvatarJob.objects.filter(pk__in=[job.pk for job in group], state=old)
-        there = set(rows.select_for_update().values_list("pk", flat=True))
+        # In one order for everybody, and without the default one: that joins the clips, and a lock
+        # on those would stand in the way of every row that names one.
+        there = set(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
         rows.update(**fields)
         moved += [job for job in group if job.pk in there]
     JobEvent.write_many(
