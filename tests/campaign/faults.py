@@ -91,6 +91,7 @@ def engine_down(stage: Stage) -> Iterator[float]:
     stage.supervisor.kill("sandbox", stay_down=True)
     yield stage.length(200.0)
     stage.supervisor.start("sandbox")
+    stage.supervisor.wait_until_ready("sandbox")
 
 
 def engine_odd(stage: Stage) -> Iterator[float]:
