@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import QueryDict
 
 from assets.intake import add_take
 from assets.models import AudioTake, Character, Preset, TakeSource
@@ -143,6 +145,8 @@ class PresetForm(_NamedOnce):
     """A reusable motion prompt in its four slots and free text."""
 
     noun = "preset"
+    #: The version the person saw when the page was opened.
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
 
     class Meta:
         model = Preset
@@ -150,7 +154,8 @@ class PresetForm(_NamedOnce):
         help_texts: ClassVar = {
             "purpose": "When colleagues should choose it.",
             "style": "The manner, not the art style: “calm presenter”.",
-            "motion": "Body, gestures, head, gaze: one to three movements.",
+            "motion": "Body, gestures, head, gaze: one to three movements. A word in braces, such "
+            "as {product}, is asked for when the preset is chosen.",
             "camera": "Shot, angle and movement: “medium shot, slow push-in”.",
             "atmosphere": "Light and mood: “soft natural light”.",
             "free_text": "Anything the four parts have no place for.",
@@ -159,6 +164,33 @@ class PresetForm(_NamedOnce):
             "motion": forms.Textarea(attrs={"rows": 2}),
             "free_text": forms.Textarea(attrs={"rows": 2}),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = self.instance.number
+
+    def rewrite(self, *, by: User) -> int:
+        """Save name, purpose and words of a preset that is there; the number of its version.
+
+        Raises PresetChanged, and writes nothing, if somebody else was first.
+        """
+        slots = self.instance.prompt_slots()
+        seen = self.cleaned_data["seen"] or self.instance.number
+        with transaction.atomic():
+            self.instance.rewrite(slots, by=by, seen_number=seen)
+            self.instance.save(update_fields=["name", "purpose"])
+        return int(self.instance.number)
+
+    def changed_meanwhile(self, preset: Preset) -> None:
+        """Say that somebody else was first; sent again, the form goes on from there."""
+        self.add_error(
+            None,
+            f"{preset.changed_by} made version {preset.number} while you were editing. What you "
+            "wrote is still here and not saved; save again to make it the next version.",
+        )
+        data = cast(QueryDict, self.data).copy()
+        data["seen"] = str(preset.number)
+        self.data = data
 
     def clean(self) -> dict[str, Any]:
         """At least one part must say something."""

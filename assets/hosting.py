@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple, cast
 from urllib.parse import quote
 
+from botocore.exceptions import ClientError
 from django.conf import settings
 from django.core import signing
 from django.core.files import File
@@ -127,12 +128,18 @@ def secure(file: FieldFile) -> None:
 def at_hand(file: FieldFile, folder: Path) -> Path:
     """A stored file as a file of this machine, to be read: where it is, or a copy in `folder`.
 
-    Streamed from a bucket to the disk: storage's own `open` would keep it in memory.
+    Streamed from a bucket to the disk: storage's own `open` would keep it in memory. Raises
+    FileNotFoundError, here or when it is opened, for a file that storage has not.
     """
     if isinstance(file.storage, FileSystemStorage):
         return Path(file.path)
     copy = folder / PurePosixPath(str(file.name)).name
-    file.storage.bucket.download_file(str(file.name), str(copy))  # type: ignore[attr-defined]
+    try:
+        file.storage.bucket.download_file(str(file.name), str(copy))  # type: ignore[attr-defined]
+    except ClientError as error:
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+            raise FileNotFoundError(str(file.name)) from error
+        raise
     return copy
 
 

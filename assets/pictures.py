@@ -7,6 +7,8 @@ import zlib
 from dataclasses import dataclass
 from typing import BinaryIO
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from assets.colours import to_srgb
@@ -82,15 +84,28 @@ def clean_picture(source: BinaryIO, *, max_bytes: int = MAX_SOURCE_BYTES) -> Cle
     recognised = _picture_kind(data)
     _check_declared_size(recognised, data)
     lossless = recognised.kind == "png" or (recognised.kind == "webp" and is_lossless_webp(data))
-    try:
-        pixels = _decode(recognised, data)
-    except _DECODER_ERRORS as error:
-        raise Refused(
-            "picture.damaged",
-            f"This is {recognised.words}, but it is damaged or cut off and cannot be decoded. "
-            "Export or download it again, then send the new file.",
-        ) from error
-    return _encode(pixels, lossless=lossless)
+    return _encode(_decoded(recognised, data), lossless=lossless)
+
+
+def pixels_of(data: bytes) -> NDArray[np.uint8]:
+    """The pixels of a picture, (height, width, 3) sRGB; raises ``Refused`` as `clean_picture`."""
+    recognised = _picture_kind(data)
+    _check_declared_size(recognised, data)
+    return np.asarray(_decoded(recognised, data), np.uint8)
+
+
+def cropped(data: bytes, *, left: int, top: int, width: int, height: int) -> CleanPicture:
+    """A rectangle (pixels, inside the picture) of a clean picture; a PNG stays PNG.
+
+    Raises ``Refused`` as `clean_picture`, and ValueError for a rectangle that reaches outside.
+    """
+    recognised = _picture_kind(data)
+    pixels = _decoded(recognised, data)
+    right, bottom = left + width, top + height
+    if not (0 <= left < right <= pixels.width and 0 <= top < bottom <= pixels.height):
+        raise ValueError(f"{width} x {height} at {left}, {top} is not inside {pixels.size}")
+    part = _bare(pixels.crop((left, top, right, bottom)))
+    return _encode(part, lossless=recognised.kind == "png")
 
 
 def thumbnail(data: bytes, long_side: int) -> bytes:
@@ -157,6 +172,18 @@ def _decode(recognised: Recognised, data: bytes) -> Image.Image:
     if max(upright.size) > MAX_CLEAN_SIDE:
         upright.thumbnail((MAX_CLEAN_SIDE, MAX_CLEAN_SIDE), Image.Resampling.LANCZOS)
     return _bare(upright)
+
+
+def _decoded(recognised: Recognised, data: bytes) -> Image.Image:
+    """As `_decode`; refuses what is damaged."""
+    try:
+        return _decode(recognised, data)
+    except _DECODER_ERRORS as error:
+        raise Refused(
+            "picture.damaged",
+            f"This is {recognised.words}, but it is damaged or cut off and cannot be decoded. "
+            "Export or download it again, then send the new file.",
+        ) from error
 
 
 def _orientation(image: Image.Image) -> int:

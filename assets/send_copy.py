@@ -1,7 +1,7 @@
 """The copy of a take that engines get: mono MP3, as good as the size limit allows."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -12,7 +12,7 @@ from av import AudioFrame, AudioResampler
 from assets.containers import Damage, decoded_sound
 from assets.mixdown import ChannelStudy, Mixdown
 from assets.sound_kinds import opened_sound
-from assets.waveform import Samples, samples_of
+from assets.waveform import Samples, framed, samples_of
 
 BIT_RATES = (128_000, 96_000, 64_000, 48_000, 40_000, 32_000)
 _KEPT_RATES = frozenset({32_000, 44_100, 48_000})
@@ -35,39 +35,65 @@ class SendCopy:
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class Plan:
+    """How a master becomes mono: the weights of its channels, its length and the copy's rate."""
+
     mixdown: Mixdown
     seconds: float
     rate: int
 
 
+@dataclass(frozen=True, slots=True)
+class MonoSound:
+    """Mono sound of one rate: `pieces` gives it from its start, each time it is called."""
+
+    pieces: Callable[[], Iterator[Samples]]
+    rate: int
+    seconds: float
+
+
 def derive_send_copy(master: Path, to: Path, *, max_bytes: int) -> SendCopy:
     """Write the mono MP3 of a recording that ``probe_sound`` has accepted.
 
-    The highest of 128, 96, 64, 48, 40 and 32 kbit/s is taken that fits ``max_bytes``; where none
-    fits, 32 kbit/s is written all the same and the check of the audio says so. 32, 44.1 and 48 kHz
-    are kept, other rates become 44.1 kHz. ``to`` appears only when it is complete. Raises
-    ``Refused`` like ``probe_sound`` and ``OSError`` when the disk is full.
+    32, 44.1 and 48 kHz are kept, other rates become 44.1 kHz. Raises ``Refused`` like
+    ``probe_sound`` and ``OSError`` when the disk is full; see `write_send_copy`.
     """
-    plan = _planned(master)
+    plan = planned(master)
+    mono = MonoSound(lambda: mono_pieces(master, plan), plan.rate, plan.seconds)
+    return write_send_copy(mono, to, max_bytes=max_bytes)
+
+
+def write_send_copy(mono: MonoSound, to: Path, *, max_bytes: int) -> SendCopy:
+    """Write the MP3 of mono sound.
+
+    The highest of 128, 96, 64, 48, 40 and 32 kbit/s is taken that fits ``max_bytes``; where none
+    fits, 32 kbit/s is written all the same and the check of the audio says so. ``to`` appears
+    only when it is complete. Raises ``OSError`` when the disk is full.
+    """
     part = to.with_name(to.name + ".part")
     try:
-        bit_rate = _write_fitting(master, part, plan, max_bytes)
-        written = _measured(part, bit_rate, plan.rate)
+        bit_rate = _write_fitting(mono, part, max_bytes)
+        written = _measured(part, bit_rate, mono.rate)
         part.replace(to)
     finally:
         part.unlink(missing_ok=True)
     return written
 
 
-def _planned(master: Path) -> _Plan:
+def planned(master: Path) -> Plan:
+    """Look through the master once: which channels carry the voice, how long it is."""
     study = ChannelStudy()
     seconds, rate = 0.0, 0
     for samples, frame_rate in _frames(master):
         study.add(samples)
         seconds += samples.shape[1] / frame_rate
         rate = rate or frame_rate
-    return _Plan(study.mixdown(), seconds, rate if rate in _KEPT_RATES else _OTHERWISE_RATE)
+    return Plan(study.mixdown(), seconds, rate if rate in _KEPT_RATES else _OTHERWISE_RATE)
+
+
+def mono_pieces(master: Path, plan: Plan) -> Iterator[Samples]:
+    """The take mixed to mono at the planned rate, streaming."""
+    return (samples_of(frame) for frame in _resampled(master, plan))
 
 
 def _frames(path: Path) -> Iterator[tuple[Samples, int]]:
@@ -77,38 +103,31 @@ def _frames(path: Path) -> Iterator[tuple[Samples, int]]:
             yield samples_of(frame), frame.sample_rate
 
 
-def _write_fitting(master: Path, part: Path, plan: _Plan, max_bytes: int) -> int:
+def _write_fitting(mono: MonoSound, part: Path, max_bytes: int) -> int:
     """Write with the best bit rate that really fits, measured on the written file."""
     for bit_rate in BIT_RATES:
-        expected_bytes = plan.seconds * bit_rate / 8 + _OVERHEAD_BYTES
+        expected_bytes = mono.seconds * bit_rate / 8 + _OVERHEAD_BYTES
         if expected_bytes > max_bytes and bit_rate != BIT_RATES[-1]:
             continue
-        _write(master, part, plan, bit_rate)
+        _write(mono.pieces(), part, mono.rate, bit_rate)
         if part.stat().st_size <= max_bytes:
             break
     return bit_rate
 
 
-def _write(master: Path, part: Path, plan: _Plan, bit_rate: int) -> None:
+def _write(pieces: Iterator[Samples], part: Path, rate: int, bit_rate: int) -> None:
     options = {"id3v2_version": "0", "write_xing": "1", "fflags": "+bitexact"}
+    written = 0
     with av.open(str(part), "w", format="mp3", options=options) as container:
-        stream = container.add_stream("libmp3lame", rate=plan.rate, layout="mono", format="fltp")
+        stream = container.add_stream("libmp3lame", rate=rate, layout="mono", format="fltp")
         stream.bit_rate = bit_rate
-        for frame in _mono_frames(master, plan):
-            container.mux(stream.encode(frame))
+        for samples in pieces:
+            container.mux(stream.encode(framed(samples, rate, written)))
+            written += samples.shape[1]
         container.mux(stream.encode(None))
 
 
-def _mono_frames(master: Path, plan: _Plan) -> Iterator[AudioFrame]:
-    """The take mixed to mono at the planned rate, stamped by counting samples."""
-    written = 0
-    for frame in _resampled(master, plan):
-        frame.pts, frame.time_base = written, Fraction(1, plan.rate)
-        written += frame.samples
-        yield frame
-
-
-def _resampled(master: Path, plan: _Plan) -> Iterator[AudioFrame]:
+def _resampled(master: Path, plan: Plan) -> Iterator[AudioFrame]:
     resampler: AudioResampler | None = None
     rate = 0
     for samples, frame_rate in _frames(master):

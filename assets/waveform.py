@@ -1,5 +1,6 @@
 """Decoded sound as numbers: sample arrays, and the peaks a waveform is drawn from."""
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,14 @@ def samples_of(frame: AudioFrame) -> Samples:
     else:
         scaled = np.nan_to_num(values.astype(np.float32), posinf=1.0, neginf=-1.0)
     return scaled
+
+
+def framed(samples: Samples, rate: int, at: int) -> AudioFrame:
+    """Mono samples, shape (1, samples), as a frame that begins at sample `at`."""
+    frame = AudioFrame.from_ndarray(np.ascontiguousarray(samples), format="fltp", layout="mono")
+    frame.sample_rate = rate
+    frame.pts, frame.time_base = at, Fraction(1, rate)
+    return frame
 
 
 class Waveform:

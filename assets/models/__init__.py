@@ -2,7 +2,7 @@
 
 from assets.models.audio_take import AudioTake, TakeSource
 from assets.models.character import ArtStyle, Character, CharacterKind, Look
-from assets.models.prompt import MotionPrompt, Preset
+from assets.models.prompt import MotionPrompt, Preset, PresetChanged, PresetVersion
 
 __all__ = [
     "ArtStyle",
@@ -12,5 +12,7 @@ __all__ = [
     "Look",
     "MotionPrompt",
     "Preset",
+    "PresetChanged",
+    "PresetVersion",
     "TakeSource",
 ]

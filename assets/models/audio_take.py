@@ -24,6 +24,10 @@ class TakeSource(models.TextChoices):
 class AudioTakeQuerySet(ArchivableQuerySet["AudioTake"]):
     """Takes, as far as a person may see them."""
 
+    def open(self) -> AudioTakeQuerySet:
+        """Those that may be chosen: neither in the archive nor a draft nobody has used yet."""
+        return super().open().filter(is_draft=False)
+
     def visible_to(self, user: User) -> AudioTakeQuerySet:
         """All takes of the projects that the person sees."""
         return self.filter(project__in=Project.objects.visible_to(user).values("pk"))
@@ -35,7 +39,7 @@ class AudioTake(Archivable):
     `master` is what the person gave, byte for byte. `send_copy` is mono MP3 made from it;
     `duration_seconds` is measured by decoding exactly the bytes of the send copy, because that
     is what an engine gets, renders and bills. `facts` is what was measured in the send copy
-    (`assets.take_facts.TakeFacts`), empty until then.
+    (`assets.listening.facts.TakeFacts`), empty until then.
 
     A treated take is one more take of the same master: `original` is what it was made from and
     `treatment` says how. It is a draft, offered nowhere, until somebody has heard and used it.

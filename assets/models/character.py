@@ -79,7 +79,7 @@ class Look(models.Model):
 
     `image` is the cleaned picture (orientation applied, no metadata), exactly the bytes an
     engine gets; `sha256` is of those bytes. `facts` is what was measured in it
-    (`assets.look_facts.LookFacts`), empty until then.
+    (`assets.looking.facts.LookFacts`), empty until then.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from assets.forms import CharacterForm, LookForm, NewCharacterForm
-from assets.intake import add_look
+from assets.intake import add_look, keep_look, read_picture
 from assets.models import Character
 from assets.pictures import MAX_SOURCE_BYTES
 from assets.probing import Refused
@@ -46,13 +46,15 @@ def new(request: MemberRequest, organisation: Organisation) -> HttpResponse:
     return render(request, "assets/character_form.html", context, status=_status(form))
 
 
-@transaction.atomic
 def _create(form: NewCharacterForm, *, by: User) -> Character:
-    character: Character = form.save(commit=False)
-    character.organisation, character.created_by = form.organisation, by
-    character.save()
-    if picture := form.cleaned_data["picture"]:
-        add_look(character=character, file=picture, by=by)
+    file = form.cleaned_data["picture"]
+    picture = read_picture(file) if file else None  # takes its time: not in the transaction
+    with transaction.atomic():
+        character: Character = form.save(commit=False)
+        character.organisation, character.created_by = form.organisation, by
+        character.save()
+        if picture:
+            keep_look(picture, character=character, by=by)
     return character
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from assets.forms import PresetForm
-from assets.models import Preset
+from assets.models import Preset, PresetChanged
+from assets.prompts.diff import difference
+from assets.prompts.text import variables_in
 from studio.organisations.access import MemberRequest, fetch, in_organisation
 from studio.organisations.models import Organisation, Role
 
@@ -52,7 +55,7 @@ def new(request: MemberRequest, organisation: Organisation) -> HttpResponse:
 
 @login_required
 def preset(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """Change a preset; clips that were made with it keep their words."""
+    """Change a preset, which makes its next version; clips keep the words they took."""
     found = fetch(request, Preset.objects, pk, at_least=Role.CREATOR)
     form = PresetForm(
         request.POST or None,
@@ -61,11 +64,33 @@ def preset(request: MemberRequest, pk: UUID) -> HttpResponse:
         organisation=found.organisation,
     )
     if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, "The preset is saved. Clips made with it keep their words.")
-        return redirect("presets", found.organisation.slug)
-    context = {"preset": found, "form": form, "place": "presets"}
+        try:
+            number = form.rewrite(by=request.user)
+        except PresetChanged:
+            found.refresh_from_db()
+            form.changed_meanwhile(found)
+        else:
+            said = f"It is at version {number} now. " if number != found.number else ""
+            messages.success(request, f"The preset is saved. {said}Clips keep their words.")
+            return redirect("presets", found.organisation.slug)
+    context = {"preset": found, "form": form, "place": "presets", **_versions(found)}
     return render(request, "assets/preset_form.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@login_required
+def restore(request: MemberRequest, pk: UUID, number: int) -> HttpResponse:
+    """Let an older version be the newest again: its words, under the next number."""
+    found = fetch(request, Preset.objects, pk, at_least=Role.CREATOR)
+    old = get_object_or_404(found.versions, number=number)
+    try:
+        found.rewrite(old.prompt_slots(), by=request.user, seen_number=found.number)
+    except PresetChanged:
+        messages.error(request, "Somebody made a newer version just now. Look at it first.")
+    else:
+        said = f"“{found}” says what version {number} said; it is at version {found.number}."
+        messages.success(request, said)
+    return redirect("preset", found.pk)
 
 
 @require_POST
@@ -88,10 +113,23 @@ def reopen(request: MemberRequest, pk: UUID) -> HttpResponse:
     return redirect("presets", found.organisation.slug)
 
 
+def _versions(preset: Preset) -> dict[str, Any]:
+    """The older versions, newest first, each with what the one after it changed."""
+    older = list(preset.versions.select_related("by"))
+    texts = [preset.prompt_text, *(one.prompt_text for one in older)]
+    return {
+        "variables": variables_in(preset.prompt_text),
+        "versions": [
+            {"version": one, "changes": difference(one.prompt_text, after)}
+            for one, after in zip(older, texts, strict=False)
+        ],
+    }
+
+
 def _starting_point(request: MemberRequest, organisation: Organisation) -> dict[str, str]:
     try:
         wanted = UUID(request.GET.get("from", ""))
     except ValueError:
         return {}
     other = Preset.objects.filter(organisation=organisation, pk=wanted).first()
-    return {**other.prompt_slots(), "purpose": other.purpose} if other else {}
+    return {**other.prompt_parts(), "purpose": other.purpose} if other else {}

@@ -1,0 +1,1 @@
+"""Looking at a look: what is measured in a picture, and how it is framed anew."""

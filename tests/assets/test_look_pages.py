@@ -1,0 +1,201 @@
+"""A look from the browser's side: its findings, its crop, that it is a mascot, its art style."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from assets.intake import add_look
+from assets.models import Character, Look
+from studio.clips.models import Clip
+from studio.organisations.models import User
+from tests import media
+from tests.assets import pictures_of_people as people
+from tests.assets.uploads import upload
+
+type As = Callable[[User], Client]
+
+
+@pytest.fixture
+def distant(character: Character, teammate: User) -> Look:
+    """A look in which the face is tiny: 90 of 1,200 px."""
+    small, room = people.scaled(people.portrait(), 0.2), people.wall(1800, 1200)
+    picture = people.encoded(people.placed(small, room, left=700, top=400))
+    return add_look(character=character, file=upload("far.png", picture), by=teammate)
+
+
+@pytest.fixture
+def faceless(look: Look) -> Look:
+    """A look in which no face is found."""
+    look.image.save("look.png", ContentFile(media.make_png(1200, 1200)), save=False)
+    look.width = look.height = 1200
+    look.facts = {}
+    look.save()
+    return look
+
+
+def crop_page(look: Look, clip: Clip | None = None) -> str:
+    return reverse("look_crop", args=[look.pk]) + (f"?clip={clip.pk}" if clip else "")
+
+
+def proposed(browser: Client, look: Look) -> dict[str, int]:
+    form = browser.get(crop_page(look)).context["form"]
+    return dict(form.initial)
+
+
+# -- Cropping ------------------------------------------------------------------------------------
+
+
+def test_the_proposed_crop_cures_a_tiny_face(as_: As, teammate: User, distant: Look) -> None:
+    browser = as_(teammate)
+    page = browser.get(crop_page(distant))
+    before = [finding.id for finding in page.context["found_before"]]
+    after = [finding.id for finding in page.context["found"]]
+    assert before == ["image.small_face"]
+    assert after == ["image.small"]  # said before it is done: a crop has fewer pixels
+
+
+def test_a_crop_is_a_new_look_and_the_old_one_stays(as_: As, teammate: User, distant: Look) -> None:
+    browser = as_(teammate)
+    sha256, framing = distant.sha256, proposed(browser, distant)
+    answer = browser.post(crop_page(distant), framing)
+    distant.refresh_from_db()
+    made = Look.objects.exclude(pk=distant.pk).get()
+    page = reverse("character", args=[distant.character_id])
+    assert answer.headers["Location"] == f"{page}#look-{made.number}"
+    assert (distant.sha256, made.number) == (sha256, distant.number + 1)
+    assert (made.width, made.height) == (framing["width"], framing["height"])
+    assert made.facts["faces"]
+    with made.image.open() as file:
+        pixels = Image.open(file).getpixel((0, 0))
+    assert pixels == (190, 190, 190)
+
+
+def test_what_was_said_of_a_look_holds_for_its_crop(
+    as_: As, teammate: User, faceless: Look
+) -> None:
+    faceless.art_style = "cartoon"
+    faceless.call_mascot(by=teammate)
+    faceless.save()
+    as_(teammate).post(crop_page(faceless), {"left": 9, "top": 9, "width": 900, "height": 900})
+    made = Look.objects.exclude(pk=faceless.pk).get()
+    assert (made.is_mascot, made.mascot_by, made.art_style) == (True, teammate, "cartoon")
+
+
+def test_a_crop_for_a_clip_leads_back_with_the_new_look_chosen(
+    as_: As, teammate: User, clip: Clip, distant: Look
+) -> None:
+    browser = as_(teammate)
+    answer = browser.post(crop_page(distant, clip), proposed(browser, distant), follow=True)
+    made = Look.objects.exclude(pk__in=[distant.pk, clip.look_id]).get()
+    assert answer.redirect_chain[0][0] == f"{reverse('clip', args=[clip.pk])}?look={made.pk}"
+    assert answer.context["chosen"].look == made
+    clip.refresh_from_db()
+    assert clip.look != made  # chosen, not saved: that is the person's click
+
+
+def test_a_look_of_another_organisation_is_not_chosen_by_its_address(
+    as_: As, teammate: User, outsider: User, clip: Clip
+) -> None:
+    elsewhere = outsider.memberships.get().organisation
+    theirs = Character.objects.create(organisation=elsewhere, name="X", created_by=outsider)
+    foreign = add_look(
+        character=theirs, file=upload("x.png", media.make_png(400, 400)), by=outsider
+    )
+    for query in (f"?look={foreign.pk}", "?look=nonsense"):
+        page = as_(teammate).get(reverse("clip", args=[clip.pk]) + query)
+        assert page.context["chosen"].look == clip.look
+
+
+@pytest.mark.parametrize(
+    ("framing", "sentence"),
+    [
+        ({"left": 0, "top": 0, "width": 1800, "height": 1200}, "nothing to cut off"),
+        ({"left": 1500, "top": 0, "width": 600, "height": 600}, "reaches over the border"),
+        ({"left": 0, "top": 0, "width": 200, "height": 600}, "300 px or more"),
+        ({"left": 0, "top": 0, "width": "wide", "height": 600}, "Enter a whole number"),
+        ({}, "This field is required"),
+    ],
+)
+@pytest.mark.parametrize("is_htmx", [True, False])
+def test_a_crop_that_cannot_be_is_refused_with_a_sentence(
+    as_: As, teammate: User, distant: Look, framing: dict[str, Any], sentence: str, is_htmx: bool
+) -> None:
+    headers = {"HX-Request": "true"} if is_htmx else {}
+    answer = as_(teammate).post(crop_page(distant), framing, headers=headers)
+    assert answer.status_code == (200 if is_htmx else 422)
+    assert sentence in answer.text
+    assert Look.objects.count() == 1
+
+
+def test_asking_what_a_crop_gives_makes_none(as_: As, teammate: User, distant: Look) -> None:
+    browser = as_(teammate)
+    framing = {"left": 600, "top": 350, "width": 500, "height": 700}
+    live = browser.post(crop_page(distant), framing, headers={"HX-Request": "true"})
+    plain = browser.post(crop_page(distant), framing | {"do": "check"})
+    for answer in (live, plain):
+        assert "500 × 700 px" in answer.text
+        assert [finding.id for finding in answer.context["found"]] == ["image.small"]
+    assert Look.objects.count() == 1
+
+
+# -- Saying what it is ---------------------------------------------------------------------------
+
+
+def test_a_look_is_called_a_mascot_and_a_person_again(
+    as_: As, teammate: User, faceless: Look
+) -> None:
+    browser, page = as_(teammate), reverse("look_mascot", args=[faceless.pk])
+    browser.post(page, {"is_mascot": "1"})
+    faceless.refresh_from_db()
+    assert (faceless.mascot_by, faceless.is_mascot) == (teammate, True)
+    browser.post(page, {"is_mascot": "0"})
+    faceless.refresh_from_db()
+    assert (faceless.mascot_by, faceless.is_mascot) == (None, False)
+
+
+def test_in_the_editor_the_findings_are_asked_for_again(
+    as_: As, teammate: User, clip: Clip, faceless: Look
+) -> None:
+    address = reverse("look_mascot", args=[faceless.pk]) + f"?clip={clip.pk}"
+    live = as_(teammate).post(address, {"is_mascot": "1"}, headers={"HX-Request": "true"})
+    assert "input-added" in live.headers["HX-Trigger-After-Settle"]
+    plain = as_(teammate).post(address, {"is_mascot": "1"})
+    assert plain.headers["Location"].startswith(reverse("clip", args=[clip.pk]))
+
+
+def test_the_art_style_is_noted_and_an_unknown_one_refused(
+    as_: As, teammate: User, look: Look
+) -> None:
+    browser, page = as_(teammate), reverse("look_art_style", args=[look.pk])
+    for sent, noted in (("anime", "anime"), ("baroque", "anime"), ("", "")):
+        browser.post(page, {"art_style": sent})
+        look.refresh_from_db()
+        assert look.art_style == noted
+
+
+def test_the_library_says_what_is_found_in_each_look(
+    as_: As, teammate: User, viewer: User, distant: Look
+) -> None:
+    page = reverse("character", args=[distant.character_id])
+    text = as_(teammate).get(page).text
+    assert "px wide, 8% of the short side" in text
+    assert crop_page(distant) in text
+    seen = as_(viewer).get(page).text
+    assert "px wide, 8% of the short side" in seen
+    assert crop_page(distant) not in seen
+
+
+@pytest.mark.parametrize("name", ["look_crop", "look_mascot", "look_art_style"])
+def test_a_viewer_changes_no_look(as_: As, viewer: User, look: Look, name: str) -> None:
+    sent = {"is_mascot": "1", "art_style": "anime", "left": 9, "top": 9, "width": 400}
+    answer = as_(viewer).post(reverse(name, args=[look.pk]), sent | {"height": 400})
+    assert answer.status_code == 403
+    look.refresh_from_db()
+    assert (look.is_mascot, look.art_style, Look.objects.count()) == (False, "", 1)

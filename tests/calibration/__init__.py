@@ -1,0 +1,1 @@
+"""How the thresholds of the checks were found: material made in steps, tables and plots."""
