@@ -1,0 +1,134 @@
+"""The rule that counts movements: more in one step of the prompt than can be shown at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from assets.preflight import thresholds as at
+from assets.preflight.finding import Finding
+from assets.preflight.prompt import checks
+from assets.preflight.prompt.edits import strike
+from assets.preflight.prompt.reading import Mark, Reading
+
+# Postures last and cost no movement of their own.
+_POSTURES = frozenset({"act.sit", "act.stand", "act.lie"})
+_ANY = "act.any"
+_SENTENCE_ENDS = frozenset(".;!?\n")
+
+
+def crowded(reading: Reading) -> Iterator[Finding]:
+    """Too many kinds of movement in one step, too many steps, or too many ways of the camera."""
+    body = _actions(reading)
+    camera = reading.starting("move.")
+    for first, last in _sentences(reading):
+        finding = (
+            _body(reading, body, first, last)
+            or _together(reading, first, last)
+            or _camera(reading, camera, first, last)
+        )
+        if finding is not None:
+            yield finding
+
+
+def _body(reading: Reading, body: list[Mark], first: int, last: int) -> Finding | None:
+    for start, end in _steps(reading, first, last):
+        kinds = _distinct(reading, body, start, end)
+        meanwhile = reading.has("meanwhile", start, end)
+        most = at.PROMPT_ACTIONS_MEANWHILE if meanwhile else at.PROMPT_ACTIONS
+        if len(kinds) > most.value:
+            return _too_many(reading, kinds, end, "movements", int(at.PROMPT_ACTIONS_KEPT.value))
+    kinds = _distinct(reading, body, first, last)
+    steps = sum(1 for _ in _steps(reading, first, last))
+    if steps > at.PROMPT_STEPS.value and len(kinds) > at.PROMPT_ACTIONS.value:
+        return _too_many(reading, kinds, last, "movements", int(at.PROMPT_ACTIONS_KEPT.value))
+    return None
+
+
+def _together(reading: Reading, first: int, last: int) -> Finding | None:
+    """A sentence whose very build piles up: “and … and … and”, 一边……一边……一边."""
+    for mark in reading.found("crowd"):
+        if first <= mark.first < last:
+            return checks.CROWDED.found(
+                f"“{reading.quoted(mark)}” asks for too many movements at once.",
+                f"Keep the first {at.PROMPT_ACTIONS_KEPT.value:g}; the others need a clip of "
+                "their own.",
+                span=(mark.start, mark.end),
+                edits=(strike(reading, mark.first, mark.last),),
+            )
+    return None
+
+
+def _camera(reading: Reading, camera: list[Mark], first: int, last: int) -> Finding | None:
+    for start, end in _steps(reading, first, last):
+        kinds = _distinct(reading, camera, start, end)
+        if len(kinds) > at.PROMPT_CAMERA_MOVES.value:
+            return _too_many(reading, kinds, end, "camera movements", 1)
+    return None
+
+
+def _too_many(reading: Reading, marks: list[Mark], last: int, what: str, kept: int) -> Finding:
+    """Keep the first few; strike from behind them to the end of the last one."""
+    first = _behind(reading, marks[kept - 1], marks[kept])
+    end = max(mark.last for mark in marks)
+    while end < last and not reading.tokens[end].ends_clause:
+        end += 1
+    return checks.CROWDED.found(
+        f"{len(marks)} {what} at once: {', '.join(reading.quoted(each) for each in marks)}.",
+        f"Keep the first {'one' if kept == 1 else kept}; the others need a clip of their own.",
+        span=(marks[0].start, marks[-1].end),
+        edits=(strike(reading, first, end),),
+    )
+
+
+def _behind(reading: Reading, kept: Mark, struck: Mark) -> int:
+    """The token at which to start striking: where the struck movement's own words begin."""
+    for place in range(kept.last, struck.first):
+        small = {"meanwhile", "dangling_behind"} & {*reading.classes[place]}
+        if small or reading.tokens[place].ends_clause:
+            return min(place + reading.tokens[place].ends_clause, struck.first)
+    return struck.first
+
+
+def _sentences(reading: Reading) -> Iterator[tuple[int, int]]:
+    """The sentences of the prompt; what stands in different ones is not done at once."""
+    ends = [place + 1 for place, token in enumerate(reading.tokens) if token.word in _SENTENCE_ENDS]
+    yield from pairwise([0, *ends, len(reading.tokens)])
+
+
+def _steps(reading: Reading, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """A sentence in steps: “then” and its like start the next one."""
+    cuts = [place for place in range(first, last) if "step" in reading.classes[place]]
+    yield from pairwise([first, *cuts, last])
+
+
+def _actions(reading: Reading) -> list[Mark]:
+    """Every movement; a word of the general list only where no kind of movement has it."""
+    kinds = [mark for mark in reading.starting("act.") if mark.label not in _POSTURES]
+    known = {
+        place for mark in kinds if mark.label != _ANY for place in range(mark.first, mark.last)
+    }
+    return [
+        mark
+        for mark in kinds
+        if mark.label != _ANY or known.isdisjoint(range(mark.first, mark.last))
+    ]
+
+
+def _distinct(reading: Reading, marks: list[Mark], first: int, last: int) -> list[Mark]:
+    """The first mark of each kind between two tokens; one token is one movement."""
+    kept: list[Mark] = []
+    for mark in marks:
+        inside = first <= mark.first < last
+        if inside and not any(_same(reading, each, mark) for each in kept):
+            kept.append(mark)
+    return kept
+
+
+def _same(reading: Reading, one: Mark, other: Mark) -> bool:
+    if one.touches(other):
+        return True
+    if one.label != other.label:
+        return False
+    words = [reading.words[mark.first : mark.last] for mark in (one, other)]
+    return one.label != _ANY or words[0] == words[1]

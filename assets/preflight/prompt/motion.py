@@ -1,0 +1,98 @@
+"""The rules that weigh movements: which exclude each other, which suit the voice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace as replaced
+
+from assets.preflight.energy import Energy
+from assets.preflight.finding import Finding
+from assets.preflight.prompt import checks
+from assets.preflight.prompt.edits import phrase, replace, strike, strikes
+from assets.preflight.prompt.knowledge import Clash, knowledge
+from assets.preflight.prompt.reading import Mark, Reading
+
+_UNFIT: dict[str, str] = {"calm": "wild", "energetic": "still"}
+
+
+def contradiction(reading: Reading, *, listed: bool = False) -> Iterator[Finding]:
+    """One finding for each pair of phrases that cannot both be obeyed.
+
+    `listed`: the prompt is a list of too many movements. They follow one another; none of them
+    excludes the next.
+    """
+    told: list[Mark] = []
+    for clash in knowledge().clashes:
+        if reading.found(*clash.unless):
+            continue
+        if listed and clash.first[0].startswith(("act.", "face.")):
+            continue
+        pair = _pair(reading, clash)
+        if pair is None or any(pair[1].touches(each) for each in told):
+            continue
+        told.append(pair[1])
+        yield checks.CONTRADICTION.found(
+            f"“{reading.quoted(pair[0])}” and “{reading.quoted(pair[1])}” exclude each other.",
+            f"Decide for one; strike “{reading.quoted(pair[1])}”, or say which comes first.",
+            span=(pair[1].start, pair[1].end),
+            edits=strikes(reading, _other_side(reading, clash, pair)),
+        )
+
+
+def _pair(reading: Reading, clash: Clash) -> tuple[Mark, Mark] | None:
+    """The first two marks of both sides, in the order of the text, that are not a change."""
+    for one in reading.found(*clash.first):
+        for other in reading.found(*clash.second):
+            early, late = sorted((one, other))
+            apart = early.first < late.first and early.last < late.last
+            if apart and not _changes(reading, early, late):
+                return early, late
+    return None
+
+
+def _other_side(reading: Reading, clash: Clash, pair: tuple[Mark, Mark]) -> list[Mark]:
+    """Every mark of the side that `pair` strikes, so that no second pair is left."""
+    side = clash.first if pair[1].label in clash.first else clash.second
+    kept: list[Mark] = []
+    for mark in reading.found(*side):
+        rest = replaced(mark, first=max(mark.first, pair[0].last))
+        if mark.first > pair[0].first and rest.first < rest.last:
+            kept += [] if any(rest.touches(each) for each in kept) else [rest]
+    return kept
+
+
+def _changes(reading: Reading, early: Mark, late: Mark) -> bool:
+    """Whether the prompt leads from one to the other instead of asking for both at once."""
+    start, end = reading.clause(early)[0], reading.clause(late)[1]
+    if reading.has("later", start, early.first) or reading.has("later", early.last, late.first):
+        return True
+    if reading.has("later", late.last, end):
+        return True
+    return any(
+        "reaching" in reading.classes[place]
+        for place in range(max(early.last, late.first - 3), late.first)
+    )
+
+
+def energy(reading: Reading, heard: Energy | None) -> Iterator[Finding]:
+    """Movements that the voice does not carry; an even voice carries both."""
+    unfit = _UNFIT.get(heard or "")
+    if unfit is None:
+        return
+    taken: list[Mark] = []
+    for kind in ("verb", "phrase", "word"):
+        for mark in reading.found(f"energy.{unfit}.{kind}"):
+            if not any(mark.touches(each) for each in taken):
+                taken.append(mark)
+    for number, mark in enumerate(sorted(taken)):
+        fitting = phrase(reading, mark.label.removeprefix("energy."))
+        yield checks.ENERGY.found(
+            f"“{reading.quoted(mark)}” goes against the {heard} voice of the take.",
+            f"Match the voice, for example “{fitting}”." if not number else "Strike it as well.",
+            span=(mark.start, mark.end),
+            edits=(
+                replace(reading, mark.start, mark.end, fitting)
+                if not number
+                else strike(reading, mark.first, mark.last),
+            ),
+        )

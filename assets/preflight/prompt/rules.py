@@ -1,0 +1,175 @@
+"""The rules that look for words: who owns them, what they direct, whether it can be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from assets.preflight.finding import Edit, Finding
+from assets.preflight.prompt import checks
+from assets.preflight.prompt.edits import append, phrase, strike, strikes
+from assets.preflight.prompt.knowledge import knowledge
+from assets.preflight.prompt.reading import Mark, Reading
+
+# Fewer words in quotation marks, said by nobody, may be the name of a thing.
+_QUOTED_WORDS = 4
+
+
+def appearance(reading: Reading) -> Iterator[Finding]:
+    """One finding for each phrase about looks; a person it hangs on stays in the sentence."""
+    for row in _rows(reading, "appearance", "appearance-more"):
+        edits = strikes(reading, _pieces(reading, row))
+        yield checks.APPEARANCE.found(
+            f"“{_words(reading, row)}” describes looks; the image owns them.",
+            "Strike the words, or choose a look that shows them.",
+            span=(row[0].start, row[-1].end),
+            edits=edits,
+        )
+
+
+def speech(reading: Reading) -> Iterator[Finding]:
+    """One finding for each phrase of words to be said or of how the voice sounds."""
+    # Letters in the picture are another fault, with another cure.
+    written = [*reading.found("unreachable"), *reading.found("camera")]
+    quotes = reading.found("quoted")
+    for row in _rows(reading, "speech", also=quotes):
+        bare = row[0].label == "speech-loose"
+        if bare and row[0].last - row[0].first < _QUOTED_WORDS:
+            continue
+        if any(mark.touches(each) for mark in row for each in written):
+            continue
+        yield checks.SPEECH.found(
+            f"“{_words(reading, row)}” says what is spoken; the audio owns it.",
+            "Strike the words; say how the character moves while speaking.",
+            span=(row[0].start, row[-1].end),
+            edits=(strike(reading, row[0].first, row[-1].last),),
+        )
+
+
+def no_camera(reading: Reading) -> Iterator[Finding]:
+    """Nothing is said of shot, angle or camera movement."""
+    read = [token for token in reading.tokens if token.is_word]
+    foreign = sum(sign.isalpha() for sign in reading.source) - sum(
+        token.end - token.start for token in read if token.kind != "number"
+    )
+    # Other scripts are not read: what they say of the camera cannot be judged.
+    if reading.marks.get("camera") or foreign > len(reading.source) / 4:
+        return
+    text = phrase(reading, "camera")
+    yield checks.NO_CAMERA.found(
+        "Nothing is said about shot, angle or movement of the camera.",
+        f"Add one, for example “{text}”.",
+        edits=(append(reading, text, "camera"),),
+    )
+
+
+def vague(reading: Reading) -> Iterator[Finding]:
+    """One finding for each phrase on which nobody behind a camera could act."""
+    for mark in reading.found("vague"):
+        yield checks.VAGUE.found(
+            f"“{reading.quoted(mark)}” means nothing to a camera operator.",
+            "Name a movement, a shot or a light: “turns to the camera”, “medium shot”, “soft "
+            "window light”.",
+            span=(mark.start, mark.end),
+            edits=_strike_vague(reading, mark),
+        )
+
+
+def _strike_vague(reading: Reading, mark: Mark) -> tuple[Edit, ...]:
+    """Strike it; if it was the only word about the camera, a plain shot takes its place."""
+    others = [each for each in reading.marks.get("camera", []) if not each.touches(mark)]
+    about_camera = any(each.touches(mark) for each in reading.marks.get("camera", []))
+    if others or not about_camera:
+        return (strike(reading, mark.first, mark.last),)
+    return (Edit(mark.start, mark.end, phrase(reading, "camera"), slot="camera"),)
+
+
+def style(reading: Reading, art_style: str) -> Iterator[Finding]:
+    """Names of art styles that are not the look's.
+
+    As long as the look's style is unknown, words of photography are silent: most looks are
+    photographs, and the guides themselves open prompts with them.
+    """
+    for mark in reading.starting("style."):
+        medium = mark.label.partition(".")[2]
+        if medium == art_style or (medium == "photo" and art_style in {"", "other"}):
+            continue
+        last = mark.last
+        while last < len(reading.tokens) and "medium_noun" in reading.classes[last]:
+            last = min(reading.classes[last]["medium_noun"])
+        kept = f"{knowledge().names.get(art_style, 'its own')} style"
+        yield checks.STYLE.found(
+            f"“{reading.quoted(mark)}” asks for another art style; the look keeps {kept}."
+            if art_style
+            else f"“{reading.quoted(mark)}” asks for an art style; only the look decides it.",
+            "Strike the words, or choose a look in that style.",
+            span=(mark.start, mark.end),
+            edits=(strike(reading, mark.first, last),),
+        )
+
+
+def scope(reading: Reading) -> Iterator[Finding]:
+    """Several people, other scenes, action."""
+    for row in _rows(reading, "scope"):
+        yield checks.SCOPE.found(
+            f"“{_words(reading, row)}” is more than one character talking in one scene.",
+            "Split it into clips of one person each, or film it otherwise.",
+            span=(row[0].start, row[-1].end),
+            edits=(strike(reading, row[0].first, row[-1].last),),
+        )
+
+
+def unreachable(reading: Reading) -> Iterator[Finding]:
+    """Text in the picture, exact counts, hard physics."""
+    for row in _rows(reading, "unreachable"):
+        yield checks.UNREACHABLE.found(
+            f"“{_words(reading, row)}” is beyond what the engine draws reliably.",
+            "Strike it and add it when the video is cut.",
+            span=(row[0].start, row[-1].end),
+            edits=(strike(reading, row[0].first, row[-1].last),),
+        )
+
+
+def _rows(
+    reading: Reading, label: str, more: str = "", also: Sequence[Mark] = ()
+) -> Iterator[list[Mark]]:
+    """Marks that stand together: nothing but commas and small words between them."""
+    row: list[Mark] = []
+    sure = [*reading.found(label), *also]
+    loose = [
+        mark
+        for mark in reading.found(f"{label}-loose")
+        if not any(mark.touches(each) for each in sure)
+    ]
+    marks = sorted([*sure, *loose, *reading.found(more)])
+    for mark in marks:
+        if row and (mark.first < row[-1].last or _joined(reading, row[-1], mark)):
+            row.append(mark)
+        elif mark.label != more:
+            if row:
+                yield row
+            row = [mark]
+    if row:
+        yield row
+
+
+def _joined(reading: Reading, before: Mark, mark: Mark) -> bool:
+    between = range(before.last, mark.first)
+    return len(between) <= 3 and all(
+        "join" in reading.classes[place] or reading.tokens[place].word == "," for place in between
+    )
+
+
+def _pieces(reading: Reading, row: list[Mark]) -> list[Mark]:
+    """The marks of a row, those with only small words between them as one piece."""
+    pieces = [row[0]]
+    for mark in row[1:]:
+        last = pieces[-1]
+        if mark.first <= last.last or _joined(reading, last, mark):
+            pieces[-1] = Mark(last.first, max(last.last, mark.last), last.start, mark.end)
+        else:
+            pieces.append(mark)
+    return pieces
+
+
+def _words(reading: Reading, row: list[Mark]) -> str:
+    return reading.quoted(Mark(row[0].first, row[-1].last, row[0].start, row[-1].end))
