@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from assets.models import AudioTake, Character, Look, Preset
+from assets.models import AudioTake, Character, Look, Preset, PresetVersion
 from studio.organisations.admin_kinds import RecordAdmin, ThingAdmin
 
 
@@ -56,8 +56,17 @@ class AudioTakeAdmin(ThingAdmin):
 class PresetAdmin(ThingAdmin):
     """Reusable motion prompts."""
 
-    list_display = ("name", "organisation", "purpose", "archived_at")
+    list_display = ("name", "organisation", "purpose", "number", "archived_at")
     list_select_related = ("organisation",)
     search_fields = ("name", "purpose", "free_text", "motion", "organisation__name", "=id")
     autocomplete_fields = ("organisation", "created_by")
-    readonly_fields = ("created_at",)
+    readonly_fields = ("number", "created_at", "changed_by", "changed_at")
+
+
+@admin.register(PresetVersion)
+class PresetVersionAdmin(RecordAdmin):
+    """What presets said before they were changed."""
+
+    list_display = ("preset", "number", "by", "at")
+    list_select_related = ("preset", "by")
+    search_fields = ("preset__name", "motion", "camera", "free_text", "=preset__id")

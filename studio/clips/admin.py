@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from studio.clips.models import Clip
-from studio.organisations.admin_kinds import ThingAdmin
+from studio.clips.models import Clip, PromptRevision
+from studio.organisations.admin_kinds import RecordAdmin, ThingAdmin
 
 
 @admin.register(Clip)
@@ -19,3 +19,12 @@ class ClipAdmin(ThingAdmin):
     autocomplete_fields = ("project", "preset", "created_by", "changed_by")
     raw_id_fields = ("look", "take")
     readonly_fields = ("position", "revision", "created_at", "changed_at")
+
+
+@admin.register(PromptRevision)
+class PromptRevisionAdmin(RecordAdmin):
+    """The prompts that clips have had."""
+
+    list_display = ("clip", "text", "by", "at")
+    list_select_related = ("clip", "by")
+    search_fields = ("text", "clip__title", "clip__project__name", "=clip__id")

@@ -34,6 +34,13 @@ class ClipQuerySet(models.QuerySet["Clip"]):
         return self.filter(removed_at=None)
 
 
+class PromptView(models.TextChoices):
+    """How a person writes the prompt of a clip."""
+
+    SLOTS = "slots", "In parts"
+    TEXT = "text", "As one text"
+
+
 class Clip(MotionPrompt):
     """A place in a project's running order: one look, one take, one prompt, one engine model."""
 
@@ -44,6 +51,15 @@ class Clip(MotionPrompt):
     look = models.ForeignKey(Look, models.PROTECT, null=True, blank=True, related_name="clips")
     take = models.ForeignKey(AudioTake, models.PROTECT, null=True, blank=True, related_name="clips")
     preset = models.ForeignKey(Preset, models.SET_NULL, null=True, blank=True, related_name="clips")
+    preset_number = models.PositiveIntegerField(
+        null=True, blank=True, help_text="The version of the preset that was taken."
+    )
+    variables = models.JSONField(
+        default=dict, blank=True, help_text="What was filled in for the variables of presets."
+    )
+    prompt_view = models.CharField(
+        max_length=5, choices=PromptView, default=PromptView.SLOTS, blank=True
+    )
     engine_model = models.CharField("model", max_length=80)
     revision = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -55,8 +71,9 @@ class Clip(MotionPrompt):
     objects = ClipQuerySet.as_manager()
 
     INPUTS: ClassVar = (
-        "title", "look", "take", "preset", "engine_model",
-        "style", "motion", "camera", "atmosphere", "free_text",
+        "title", "look", "take", "preset", "preset_number", "engine_model",
+        "style", "motion", "camera", "atmosphere", "free_text", "slot_order",
+        "variables", "prompt_view",
     )  # fmt: skip
 
     class Meta(MotionPrompt.Meta):
@@ -72,6 +89,7 @@ class Clip(MotionPrompt):
         """The organisation of the clip's project."""
         return self.project.organisation
 
+    @transaction.atomic
     def choose(self, inputs: dict[str, Any], *, by: User, seen_revision: int) -> None:
         """Save the inputs a person chose, if nobody else saved since `seen_revision`.
 
@@ -79,12 +97,27 @@ class Clip(MotionPrompt):
         raised, unless the person saved the very same (a form sent twice).
         """
         chosen = {name: inputs[name] for name in self.INPUTS if name in inputs}
+        before = Clip.objects.select_for_update().get(pk=self.pk)
         won = Clip.objects.filter(pk=self.pk, revision=seen_revision).update(
             **chosen, revision=F("revision") + 1, changed_by=by, changed_at=timezone.now()
         )
         self.refresh_from_db()
         if not won and not self._was_chosen(chosen, by=by):
             raise ChangedMeanwhile(self)
+        if won and self.prompt_slots() != before.prompt_slots():
+            self._remember(before)
+
+    def _remember(self, before: Clip) -> None:
+        """Write down the new prompt, and the first one, which nobody has written down yet."""
+        if before.prompt_text and not self.prompts.exists():
+            PromptRevision.objects.create(
+                clip=self, slots=before.prompt_slots(), text=before.prompt_text,
+                by=before.changed_by, at=before.changed_at,
+            )  # fmt: skip
+        PromptRevision.objects.create(
+            clip=self, slots=self.prompt_slots(), text=self.prompt_text,
+            by=self.changed_by, at=self.changed_at,
+        )  # fmt: skip
 
     def _was_chosen(self, chosen: dict[str, Any], *, by: User) -> bool:
         """Whether the person has just saved the very same: a double click is no conflict."""
@@ -112,6 +145,23 @@ class Clip(MotionPrompt):
         """Undo `remove`: the clip is where it was."""
         self.removed_at, self.changed_at, self.changed_by = None, timezone.now(), by
         self.save(update_fields=["removed_at", "changed_at", "changed_by"])
+
+
+class PromptRevision(models.Model):
+    """A prompt that a clip had: what was saved, by whom and when. Never changed afterwards."""
+
+    clip = models.ForeignKey(Clip, models.CASCADE, related_name="prompts")
+    slots = models.JSONField()
+    text = models.TextField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-pk"]
+        indexes: ClassVar = [models.Index(fields=["clip", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.clip}: {self.text[:60]}"
 
 
 @transaction.atomic

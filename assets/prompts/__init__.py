@@ -1,0 +1,1 @@
+"""Motion prompts as text: composing, splitting, marking, mending, and the levers."""

@@ -1,0 +1,1 @@
+"""Treated takes: new send copies from an untouched master, heard before they are used."""

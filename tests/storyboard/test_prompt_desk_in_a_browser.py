@@ -1,0 +1,180 @@
+"""The prompt desk in a real browser: undo step by step, levers by keyboard, and without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page, Route, expect
+
+from assets.models import Preset
+from jobs.models import AvatarJob
+from studio.clips.models import Clip
+from studio.organisations.models import User
+
+type As = Callable[[User], Client]
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def desk(page: Page, live_server: Any, as_: As, teammate: User, clip: Clip) -> Page:
+    """The clip editor as the teammate opens it."""
+    cookie = as_(teammate).cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    page.set_viewport_size({"width": 1440, "height": 1000})
+    page.goto(f"{live_server.url}{reverse('clip', args=[clip.pk])}")
+    page.wait_for_selector("html[data-ready]")
+    return page
+
+
+def test_each_step_is_undone_to_the_very_characters_and_done_again(desk: Page) -> None:
+    motion, undo = desk.locator("#id_motion"), desk.get_by_role("button", name="Undo", exact=True)
+    expect(undo).to_be_disabled()
+    motion.fill("nods ,  and\nwaits  ")
+    desk.locator("#prompt-levers > summary").click()
+    desk.get_by_role("button", name="Count off").click()
+    expect(motion).to_have_value("nods , and waits, counts the points off on one hand")
+    desk.get_by_role("button", name="Close-up", exact=True).click()
+    expect(desk.locator("#id_camera")).to_have_value("close-up, static camera")
+    desk.get_by_role("button", name="Text", exact=True).click()
+    expect(desk.locator("#id_text")).to_be_visible()
+    undo.click()
+    expect(desk.locator("#id_text")).to_be_hidden()
+    undo.click()
+    expect(desk.locator("#id_camera")).to_have_value("medium shot, static camera")
+    undo.click()
+    expect(motion).to_have_value("nods ,  and\nwaits  ")
+    expect(undo).to_be_disabled()
+    redo = desk.get_by_role("button", name="Redo", exact=True)
+    redo.click()
+    redo.click()
+    expect(desk.locator("#id_camera")).to_have_value("close-up, static camera")
+    expect(desk.locator("#composed")).to_contain_text("counts the points off on one hand")
+
+
+def test_a_lever_is_found_and_pressed_by_keyboard_and_follows_what_is_typed(desk: Page) -> None:
+    desk.locator("#prompt-levers > summary").focus()
+    desk.keyboard.press("Enter")
+    find = desk.get_by_label("Find a lever")
+    find.fill("golden")
+    chip = desk.get_by_role("button", name="Golden hour")
+    expect(desk.get_by_role("button", name="Dutch angle")).to_be_hidden()
+    find.press("ArrowDown")
+    expect(chip).to_be_focused()
+    expect(desk.locator("[data-lever-about]")).to_contain_text("Low warm sun")
+    chip.press("Enter")
+    expect(chip).to_have_attribute("aria-pressed", "true")
+    expect(chip).to_be_focused()
+    expect(desk.locator("#id_atmosphere")).to_have_value("golden hour light")
+    chip.press("Escape")
+    expect(find).to_be_focused()
+    desk.locator("#id_atmosphere").fill("a grey afternoon")
+    expect(chip).to_have_attribute("aria-pressed", "false")
+    find.fill("nothing like it")
+    expect(desk.get_by_text("No lever of this name")).to_be_visible()
+
+
+def test_turning_the_speed_turns_the_movement_that_is_set(desk: Page) -> None:
+    desk.locator("#prompt-levers > summary").click()
+    desk.get_by_role("button", name="Push-in").click()
+    camera = desk.locator("#id_camera")
+    expect(camera).to_have_value("medium shot, push-in")
+    desk.locator("#lever-speed").select_option("slow")
+    expect(camera).to_have_value("medium shot, slow push-in")
+    desk.locator("#lever-purpose").select_option("emotion")
+    expect(camera).to_have_value("medium shot, slow push-in to bring out the feeling")
+
+
+def test_a_preset_is_filled_in_with_its_variable_and_undone(
+    desk: Page, clip: Clip, teammate: User
+) -> None:
+    Preset.objects.create(
+        organisation=clip.organisation, name="Demo", motion="holds {product} up", camera="close-up"
+    )
+    desk.reload()
+    desk.wait_for_selector("html[data-ready]")
+    motion, value = desk.locator("#id_motion"), desk.get_by_label("product")
+    desk.locator("#id_preset").select_option(label="Demo")
+    expect(motion).to_have_value("holds {product} up")
+    expect(desk.locator("mark")).to_have_text("{product}")
+    value.press_sequentially("the lamp", delay=60)
+    expect(value).to_have_value("the lamp")
+    desk.get_by_role("button", name="Fill in").click()
+    expect(motion).to_have_value("holds the lamp up")
+    expect(value).to_have_count(0)
+    undo = desk.get_by_role("button", name="Undo", exact=True)
+    undo.click()
+    undo.click()
+    expect(motion).to_have_value("nods and opens one hand")
+    expect(desk.locator("#id_preset")).to_have_value("")
+
+
+def test_a_finding_is_mended_by_a_click_and_the_click_undone(desk: Page) -> None:
+    for part in ("motion", "camera", "style", "atmosphere"):
+        desk.locator(f"#id_{part}").fill("" if part != "motion" else "nods and smiles")
+    fix = desk.locator("#findings-prompt [data-finding='prompt.no_camera'] button")
+    fix.click()
+    expect(desk.locator("#id_camera")).not_to_have_value("")
+    expect(fix).to_have_count(0)
+    desk.get_by_role("button", name="Undo", exact=True).click()
+    expect(desk.locator("#id_camera")).to_have_value("")
+    expect(fix).to_have_count(1)
+
+
+def test_what_is_typed_while_an_answer_is_on_its_way_is_not_lost(desk: Page) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    desk.route("**/prompt/lever/", hold)
+    desk.locator("#prompt-levers > summary").click()
+    with desk.expect_request("**/prompt/lever/"):
+        desk.get_by_role("button", name="Count off").click()
+    desk.locator("#id_motion").fill("typed meanwhile")
+    held[0].continue_()
+    expect(desk.locator("#announcer")).to_contain_text("nothing was changed")
+    expect(desk.locator("#id_motion")).to_have_value("typed meanwhile")
+
+
+def test_what_is_typed_is_only_offered_while_the_button_that_pays_has_the_focus(
+    desk: Page,
+) -> None:
+    desk.locator("#generate").focus()
+    with desk.expect_request(lambda request: request.method == "POST") as asked:
+        desk.evaluate(
+            "document.forms['clip-form'].dispatchEvent(new Event('input', {bubbles: true}))"
+        )
+    assert asked.value.url.endswith("/offer/")
+    assert not AvatarJob.objects.exists()
+
+
+def test_the_desk_works_without_javascript(
+    browser: Any, live_server: Any, as_: As, teammate: User, clip: Clip
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    cookie = as_(teammate).cookies[settings.SESSION_COOKIE_NAME]
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    page = context.new_page()
+    page.goto(f"{live_server.url}{reverse('clip', args=[clip.pk])}")
+    page.locator("#id_motion").fill("waves {name}")
+    page.get_by_role("button", name="Text", exact=True).click()
+    text = page.locator("#id_text")
+    expect(text).to_have_value(
+        "Friendly presenter waves {name}, medium shot, static camera, soft natural light"
+    )
+    page.locator("#prompt-levers > summary").click()
+    page.get_by_role("button", name="Golden hour").click()
+    expect(text).to_have_value(
+        "Friendly presenter waves {name}, medium shot, static camera, golden hour light"
+    )
+    page.get_by_label("name", exact=True).fill("to Ines")
+    page.get_by_label("name", exact=True).press("Enter")
+    clip.refresh_from_db()
+    assert clip.motion == "waves to Ines"
+    assert clip.prompt_view == "text"
+    context.close()
