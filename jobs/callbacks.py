@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.core.cache import cache
 from django.db import IntegrityError
+from django.db.models import Exists
 
 from jobs import clock, paid_answers, registry
 from jobs.engines import http, looks
@@ -43,9 +44,7 @@ def receive(account: str, job_id: UUID, headers: Mapping[str, str], body: bytes)
     except registry.NoSuchEngine as problem:
         raise NotFromTheEngine(str(problem)) from None
     callback = _verified(account, engine, headers, body)
-    job = AvatarJob.objects.filter(pk=job_id, account=account).first()
-    if job is None or not _may_be_about(job, engine, callback):
-        raise NotFromTheEngine("This job is not the one that the message is about.")
+    job = _meant(account, job_id, engine, callback)
     known, is_new = ReceivedCallback.objects.get_or_create(
         account=account,
         event_id=callback.event_id[:255],
@@ -71,12 +70,20 @@ def find_lost(now: datetime) -> int:
     )
 
 
-def _may_be_about(job: AvatarJob, engine: Engine, callback: Callback) -> bool:
-    if callback.reference and callback.reference != str(job.pk):
-        return False
-    if job.handle:
-        return engine.is_about(callback, job.handle)
-    return not AvatarJob.objects.filter(account=job.account, handle=callback.handle).exists()
+def _meant(account: str, job_id: UUID, engine: Engine, callback: Callback) -> AvatarJob:
+    """The job at whose address the engine called. Raises NotFromTheEngine where the message is
+    about another one.
+
+    One statement reads the job and asks for others with that handle: the answer to the order may
+    be written down in this very moment. A job without a handle may be the one; who it is that has
+    the task is decided when the task is looked at, and by the database (`job_handle_once`).
+    """
+    others = AvatarJob.objects.filter(account=account, handle=callback.handle).exclude(pk=job_id)
+    job = AvatarJob.objects.filter(~Exists(others), pk=job_id, account=account).first()
+    is_other = bool(callback.reference) and callback.reference != str(job_id)
+    if job is None or is_other or (job.handle and not engine.is_about(callback, job.handle)):
+        raise NotFromTheEngine("This job is not the one that the message is about.")
+    return job
 
 
 def _act_on(job: AvatarJob, received: ReceivedCallback) -> None:

@@ -17,8 +17,12 @@ from django.db.models import Q
 from jobs.models import AvatarJob, EntryKind, LedgerEntry, Money
 from jobs.models.ledger import STEP
 from jobs.registry import EngineModel
+from studio import money
 from studio.organisations.models import User
 from studio.projects.models import Project
+
+#: How amounts and rates are written, where prices are spoken of anyway.
+show, show_rate = money.show, money.show_rate
 
 
 class OverBudget(Exception):
@@ -104,7 +108,12 @@ def charge_many(jobs: Collection[AvatarJob]) -> None:
 
 
 def release(job: AvatarJob, *, by: User | None = None, note: str = "") -> None:
-    """Nothing was bought: what was held is free again."""
+    """Nothing was bought: what was held is free again. Once, however often it is called.
+
+    A job whose order was taken for one that never arrived had its money back before it ran.
+    """
+    if LedgerEntry.objects.filter(job=job, kind=EntryKind.RELEASE).exists():
+        return
     _write(job, EntryKind.RELEASE, held=-job.price_amount, by=by, note=note)
 
 
@@ -123,24 +132,6 @@ def is_open(job: AvatarJob) -> bool:
     """Whether the job's price is neither charged nor released yet."""
     ends = [EntryKind.CHARGE, EntryKind.RELEASE]
     return not LedgerEntry.objects.filter(job=job, kind__in=ends).exists()
-
-
-_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
-
-
-def show(amount: Decimal, currency: str) -> str:
-    """An amount for reading: `$2.07`, or `2.07 CHF` where the currency has no common sign."""
-    sign = _SIGNS.get(currency)
-    minus = "−" if amount < 0 else ""
-    shown = f"{abs(amount).quantize(Decimal('0.01'), rounding=ROUND_HALF_UP):,}"
-    return f"{minus}{sign}{shown}" if sign else f"{minus}{shown} {currency}"
-
-
-def show_rate(amount: Decimal, currency: str) -> str:
-    """`$0.056`: rates have more places than prices."""
-    sign = _SIGNS.get(currency)
-    rate = f"{amount.normalize():f}"
-    return f"{sign}{rate}" if sign else f"{rate} {currency}"
 
 
 def _write(job: AvatarJob, kind: EntryKind, **said: Any) -> None:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.fields.files import FieldFile
 
 from assets import hosting
@@ -103,6 +103,9 @@ def _derive(version: Version) -> None:
             _make(version, folder)
     except Passed:
         log.info("The renditions of version %s are made by somebody else.", version.pk)
+    except apart.Stopped:
+        log.info("This worker is to stop: others make the renditions of version %s.", version.pk)
+        _give_back(version)
     except NotDone as problem:
         _try_later(version, problem)
     except OSError as problem:
@@ -128,6 +131,8 @@ def _make(version: Version, folder: Path) -> None:
             _keep(version, made)
     except NotAVideo as problem:
         raise NotDone(problem.sentence, final=True) from problem
+    except apart.Stopped:
+        raise
     except apart.BrokeOff as problem:
         raise NotDone("The process that made it ended before it was done.") from problem
 
@@ -170,6 +175,13 @@ def _span(tries: int) -> timedelta:
 
 def _wait_seconds(tries: int) -> int:
     return min(LONGEST_WAIT_SECONDS, 5 << min(tries, 12))
+
+
+def _give_back(version: Version) -> None:
+    """It is due now, as if nobody had begun it."""
+    _mine(version).update(
+        renditions_at=clock.now(), renditions_lease="", renditions_tries=F("renditions_tries") - 1
+    )
 
 
 def _try_later(version: Version, problem: NotDone) -> None:

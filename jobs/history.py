@@ -8,11 +8,15 @@ from datetime import datetime
 
 from jobs import costs
 from jobs.models import AvatarJob, EntryKind, JobEvent, LedgerEntry, State
+from jobs.models.event import NOT_WRITTEN_DOWN, STOPPED_WAITING, TAKEN_ALL_THE_SAME
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One event: when, what, who, and what the engine answered, word for word."""
+    """One event: when, what, who, and what the engine answered, word for word.
+
+    `handle`: the engine's id, where the event is about one that the job does not go by.
+    """
 
     at: datetime
     state: str
@@ -20,6 +24,7 @@ class Step:
     cause: str
     who: str
     answer: str
+    handle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,9 @@ _CAUSED: dict[str, str] = {
     "the engine called back": "The engine called back: taken after all",
     "the answer came after all": "The answer came after all: taken by the engine",
     "not at the engine": "The order never arrived at the engine; the money is free again",
+    TAKEN_ALL_THE_SAME: "The engine's answer came late: it has taken the order, and may bill it",
+    NOT_WRITTEN_DOWN: "Taken by the engine, but its answer could not be written down",
+    STOPPED_WAITING: "Nobody waits for it any more; should it come, it is fetched and charged",
 }
 #: By (from, to); where a pair is missing, by the new state alone.
 _MOVED: dict[tuple[str, str], str] = {
@@ -57,6 +65,7 @@ _MOVED: dict[tuple[str, str], str] = {
     (State.CANCELLED, State.FETCHING): (
         "Finished at the engine all the same, and charged; bringing the video home"
     ),
+    (State.STALLED, State.RUNNING): "Answered by the engine after all: it has it still",
     (State.STALLED, State.FETCHING): "Finished late, and charged; bringing the video home",
     (State.LOST, State.FETCHING): "Offered by the engine again; bringing the video home",
     (State.UNKNOWN, State.UNKNOWN): "Asked the engine for it by our own id",
@@ -103,6 +112,8 @@ def money_of(job: AvatarJob) -> list[MoneyRow]:
 
 def _sentence(event: JobEvent, *, is_charged: bool) -> str:
     move = (event.from_state, event.to_state)
+    if move[0] == move[1] and event.cause in _CAUSED:  # it says something, and moved nothing
+        return _CAUSED[event.cause]
     if event.to_state == State.FAILED and event.by:
         return f"Settled as not bought; the money is {'given back' if is_charged else 'free again'}"
     if event.to_state == State.FAILED and is_charged:
@@ -123,4 +134,5 @@ def _step(event: JobEvent, *, is_charged: bool) -> Step:
         cause=cause,
         who=event.by.name if event.by else "",
         answer=json.dumps(answer, indent=2, ensure_ascii=False) if answer else "",
+        handle=str(event.detail.get("handle", "")),
     )

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from jobs import cancelling, costs, history, ordering, registry, standstill
+from jobs import cancelling, costs, history, paying_again, registry, standstill
 from jobs.evidence import evidence_of
 from jobs.forms import EXISTS, GONE, NOT_BILLED, PayAgainForm, SettleForm
 from jobs.models import AvatarJob, Priority, State
@@ -71,6 +71,7 @@ def _actions(job: AvatarJob, member: Member) -> dict[str, Any]:
     return {
         "may_make": may_make,
         "may_cancel": may_make and cancelling.can_cancel(job),
+        "may_stop_waiting": may_make and cancelling.can_stop_waiting(job),
         "priorities": priorities_for(job, member),
     }
 
@@ -89,7 +90,7 @@ def priorities_for(job: AvatarJob, member: Member) -> list[Priority]:
 
 def _settling(job: AvatarJob, member: Member, returned: Form | None) -> dict[str, Any]:
     """The evidence, and the acts that the member may choose from."""
-    again = ordering.price_again(job)
+    again = paying_again.price_again(job)
     given = getattr(returned, "finding", "")
     forms = {
         finding: returned if given == finding else SettleForm(finding=finding, known_handle=handle)

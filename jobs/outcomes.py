@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -21,6 +22,8 @@ from jobs.leases import holding
 from jobs.models import NEVER_ARRIVED, AvatarJob, Problem, State, advance_many
 from jobs.nudges import nudge
 
+#: What becomes of a job is news, also to those who had stopped waiting for it.
+BACK_ON_THE_DESK: dict[str, Any] = {"put_aside_at": None, "put_aside_by": None}
 CANCELLED_THERE = "Cancelled at the engine, which does not bill it."
 
 
@@ -40,6 +43,7 @@ def finish(ended: Mapping[UUID, Sighting], *, lease: str, cause: str = "complete
             progress=100,
             done_at=now,
             next_at=now,
+            **BACK_ON_THE_DESK,
             looks=F("looks") + 1,
         )
         for job in moved:
@@ -69,6 +73,7 @@ def end(job: AvatarJob, sighting: Sighting, *, lease: str) -> bool:
             next_at=None,
             looks=job.looks + 1,
             failure_is_billed=is_billed,
+            **BACK_ON_THE_DESK,
             problem=Problem(
                 code, reasons.sentence_for(sighting.failure_code), sighting.failure_detail
             ),

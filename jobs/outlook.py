@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from jobs import dispatch, line, registry
-from jobs.cancelling import engine_cancels
+from jobs.cancelling import RENDERING, engine_cancels
 from jobs.models import AvatarJob, EngineAccount, State
 from jobs.sentences import NO_WAIT, Wait, sentence
 
@@ -30,7 +30,7 @@ class Outlook:
 
     def can_cancel(self, job: AvatarJob) -> bool:
         """Whether a cancel may succeed: not sent yet, or its engine can stop."""
-        if job.state == State.RUNNING:
+        if job.state in RENDERING:
             return job.account in self.cancelling_accounts
         return job.state == State.QUEUED
 
@@ -39,7 +39,7 @@ def outlook(jobs: Iterable[AvatarJob], now: datetime) -> Outlook:
     """The prospects of `jobs`, in a few queries per account, however many they are."""
     shown = list(jobs)
     queued = [job for job in shown if job.state == State.QUEUED]
-    running = {job.account for job in shown if job.state == State.RUNNING}
+    running = {job.account for job in shown if job.state in RENDERING}
     return Outlook(
         now=now,
         waits=_waits(queued, now),

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db.models import Q, QuerySet
 
-from jobs import accounts, clock, costs, registry
+from jobs import accounts, clock, costs, late_acceptances, registry
 from jobs.engines.base import EngineError, Sent
 from jobs.models import NEVER_ARRIVED, NO_PROBLEM, AvatarJob, Problem, ReceivedCallback, State
 from jobs.nudges import nudge
@@ -44,7 +44,7 @@ LOOK_UP_AFTER = timedelta(seconds=3)
 def begin_to_run(job: AvatarJob, handle: str, *, cause: str, answer: object) -> bool:
     """The engine took the order: its handle is kept, also where the answer comes late.
 
-    False, with nothing changed, if a person settled the job meanwhile.
+    False if a person settled the job meanwhile: then it only goes into the job's history.
     """
     now = clock.now()
     seconds = float(job.duration_seconds) * DEADLINE_SECONDS_PER_SECOND
@@ -62,8 +62,22 @@ def begin_to_run(job: AvatarJob, handle: str, *, cause: str, answer: object) -> 
     late = "the answer came after all"
     if job.state == State.UNKNOWN or job.error_code == NEVER_ARRIVED:
         return job.advance(State.RUNNING, cause=late, **news)
-    log.error("Job %s was settled, but %s has it as %s.", job.pk, job.account, handle)
+    late_acceptances.keep(job, handle, answer=answer)
     return False
+
+
+def accept(job: AvatarJob, handle: str, *, answer: object) -> None:
+    """The engine took the order, as it says itself: written down, whatever the row has become.
+
+    Raises only what passes when the database is back (OperationalError, InterfaceError).
+    """
+    try:
+        begin_to_run(job, handle, cause="accepted", answer=answer)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:  # above all: the handle is another job's
+        log.exception("The handle %s cannot be given to job %s.", handle, job.pk)
+        late_acceptances.keep_unwritable(job, handle)
 
 
 def look_if_called(job: AvatarJob) -> None:
@@ -133,11 +147,14 @@ def give_up_abandoned(now: datetime) -> int:
 
     Early is no harm: an answer that comes after all still wins.
     """
-    longest = abandoned_after()
-    # In the future: the clock was put back since.
+    return sum(_lose_answer(job, INTERRUPTED) for job in abandoned(now, abandoned_after()))
+
+
+def abandoned(now: datetime, longest: timedelta) -> QuerySet[AvatarJob]:
+    """The calls that have taken longer than that; or that were made in the future, as far as one
+    can tell, since the clock was put back."""
     then = Q(sent_at__lt=now - longest) | Q(sent_at__gt=now + longest)
-    abandoned = AvatarJob.objects.filter(then, state=State.SUBMITTING)
-    return sum(_lose_answer(job, INTERRUPTED) for job in abandoned)
+    return AvatarJob.objects.filter(then, state=State.SUBMITTING)
 
 
 def abandoned_after() -> timedelta:

@@ -8,7 +8,6 @@ object: `Watched` is all that is needed of it.
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -22,7 +21,7 @@ from jobs.engines import bulk, looks
 from jobs.engines.base import Engine, EngineError, Phase, Response, Sighting
 from jobs.leases import one_alone, renewed
 from jobs.models import AvatarJob, Problem, State
-from jobs.watched import LEASE_SECONDS, WATCHED, Again, Watched, claim, renew, write_back
+from jobs.watched import LEASE_SECONDS, Again, Watched, accounts_due, claim, renew, write_back
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +35,6 @@ BATCH = 500
 CONCURRENCY = 100
 #: What a database refuses because of the row itself, not because it is away.
 UNWRITABLE = (IntegrityError, DataError, ValueError)
-#: Passes that do not follow one another at once begin so far apart.
-PASS_SECONDS = 0.5
 #: An engine may not know a task that it accepted a moment ago.
 UNKNOWN_TASK_GRACE = timedelta(seconds=60)
 #: Asked for our own id this long after the call, and still unknown there: it never arrived.
@@ -50,50 +47,33 @@ CANCELLED_LOOK_SECONDS = 30.0
 TROUBLE_LOOK_SECONDS = 60.0
 
 
-def look_for(seconds: float) -> int:
-    """Look at what becomes due during so many seconds; how many looks that were.
-
-    One tick of the clock keeps a worker looking until the next, so that no job waits for a tick.
-    """
-    looked, end = 0, time.monotonic() + seconds
-    while True:
-        began = time.monotonic()
-        done = look_due()
-        looked += done
-        if began > end or (not done and not _anything_watched()):
-            return looked
-        if done < BATCH:  # let some gather: a pass for a few costs as much as one for many
-            time.sleep(max(0.0, began + PASS_SECONDS - time.monotonic()))
-
-
 def look_due(*, limit: int = BATCH) -> int:
     """Ask the engines about every job whose time has come; how many were asked."""
-    looked = 0
+    looked, passing = 0, clock.Running()
+    due = accounts_due(passing.now())  # mostly none: then this was all
     for account in registry.accounts():
-        with one_alone(f"Looking by the account {account.name}"):
-            looked += _look_for(account.name, limit)
+        if account.name in due:
+            with one_alone(f"Looking by the account {account.name}"):
+                looked += _look_for(account.name, limit, passing)
     return looked
 
 
-def _anything_watched() -> bool:
-    return AvatarJob.objects.filter(state__in=WATCHED, next_at__isnull=False).exists()
-
-
-def _look_for(account: str, limit: int) -> int:
-    lease, jobs = claim(account, limit)
+def _look_for(account: str, limit: int, passing: clock.Running) -> int:
+    lease, jobs = claim(account, limit, passing.now())
     if jobs:
         # An engine may take its time: whoever waits for it must not lose what it then says.
         with renewed(lambda: renew(lease), every_seconds=LEASE_SECONDS / 3):
-            _look_at(account, registry.engine(account), jobs, lease)
+            _look_at(account, jobs, lease, passing)
     return len(jobs)
 
 
-def _look_at(account: str, engine: Engine, jobs: Sequence[Watched], lease: str) -> None:
+def _look_at(account: str, jobs: Sequence[Watched], lease: str, passing: clock.Running) -> None:
+    engine = registry.engine(account)
     lost = [job for job in jobs if job.state == State.UNKNOWN]
     known = [job for job in jobs if job.state != State.UNKNOWN]
     seen = looks.look_many(engine, [job.handle for job in known], CONCURRENCY)
     _leave_alone(account, seen)
-    now = clock.now()
+    now = passing.now()
     again: list[Again] = []
     finished: dict[UUID, Sighting] = {}
     for job, sighting in zip(known, seen, strict=True):

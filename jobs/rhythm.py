@@ -7,6 +7,7 @@ engine without a history is looked at in even steps.
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from time import monotonic
@@ -24,10 +25,13 @@ HISTORY = 50
 #: So many finished jobs make a history.
 ENOUGH = 10
 REMEMBERED_SECONDS = 30
-#: The first look comes this much before the shortest time ever seen: a faster one is noticed, and
-#: the history can learn it.
+#: One in so many is an exception, at either end: one job that was stuck for an hour, or was refused
+#: within a second, says nothing about the others.
+EXCEPTIONS = 10
+#: The first look comes this much before the shortest usual time: a faster one is noticed, and the
+#: history can learn it.
 BEFORE_THE_FIRST = 0.8
-#: Late is past the longest time seen and half as much again, and past twice the plan: those that
+#: Late is past the longest usual time and half as much again, and past twice the plan: those that
 #: have finished lately are the faster ones, as long as slower ones are still out. Then the steps
 #: grow with the delay, up to this.
 LATE_FACTOR = 1.5
@@ -39,10 +43,18 @@ JITTER = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The shortest and the longest that lately was taken, as shares of `plan_seconds`."""
+    """The shortest and the longest that usually was taken lately, as shares of `plan_seconds`."""
 
     shortest: float
     longest: float
+
+    @classmethod
+    def of(cls, shares: Sequence[float]) -> Pace | None:
+        """The pace of so many finished jobs, but for the exceptions; None for too few of them."""
+        if len(shares) < ENOUGH:
+            return None
+        ordered, exceptions = sorted(shares), len(shares) // EXCEPTIONS
+        return cls(ordered[exceptions], ordered[-1 - exceptions])
 
 
 def plan_seconds(duration_seconds: float) -> float:
@@ -99,7 +111,7 @@ def _pace_of(account: str, engine_model: str, _moment: int) -> Pace | None:
         for accepted, done, seconds in finished
         if done and accepted
     ]
-    return Pace(min(shares), max(shares)) if len(shares) >= ENOUGH else None
+    return Pace.of(shares)
 
 
 def first_look_seconds(job: AvatarJob) -> float:

@@ -152,6 +152,8 @@ def _fetching(job: AvatarJob, now: datetime) -> str:
 
 
 def _failed(job: AvatarJob, _: datetime) -> str:
+    if job.is_taken_after_all:
+        return "Settled as not bought, but the engine has taken it: needs settling again"
     why = first_sentence(job.error_message) or "the engine gave no reason"
     billed = "The engine may bill it" if job.failure_is_billed else "Nothing was charged"
     return f"Failed: {why}. {billed}."
@@ -172,6 +174,14 @@ def _unknown(job: AvatarJob, _: datetime) -> str:
     return "Answer lost; probably paid: needs settling"
 
 
+def _stalled(job: AvatarJob, _: datetime) -> str:
+    if job.put_aside_at:
+        return (
+            "Overdue at the engine; nobody waits for it, but it is fetched and charged if it comes"
+        )
+    return "Overdue at the engine; still watched: needs settling"
+
+
 #: Every state but `queued`, which depends on more than the job.
 _SENTENCES: dict[State, Callable[[AvatarJob, datetime], str]] = {
     State.SUBMITTING: lambda job, now: "Being sent to the engine",
@@ -181,6 +191,6 @@ _SENTENCES: dict[State, Callable[[AvatarJob, datetime], str]] = {
     State.FAILED: _failed,
     State.CANCELLED: _cancelled,
     State.UNKNOWN: _unknown,
-    State.STALLED: lambda job, now: "Overdue at the engine; still watched: needs settling",
+    State.STALLED: _stalled,
     State.LOST: lambda job, now: "Rendered and paid, but the video cannot be had: needs settling",
 }

@@ -6,10 +6,15 @@ from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 
-from jobs import clock, costs, ordering, registry
-from jobs.models import NO_PROBLEM, AvatarJob, JobEvent, State
+from jobs import clock, costs, ordering, paying_again, registry
+from jobs.models import NO_PROBLEM, AvatarJob, JobEvent, Problem, State
 from jobs.paid_answers import DEADLINE_BASE_SECONDS
 from studio.organisations.models import User
+
+NOT_BOUGHT = Problem(
+    "settled_as_not_bought",
+    "It was settled as not bought, although the engine had named an id for it.",
+)
 
 
 class NotSettled(Exception):
@@ -21,7 +26,11 @@ class NotSettled(Exception):
 
 
 def it_exists(job: AvatarJob, *, handle: str, by: User, evidence: str) -> None:
-    """The engine has the job under `handle`: follow it from here on."""
+    """The engine has the job under `handle`: follow it from here on.
+
+    Also where it was settled as not bought, and the engine's answer came after that: the money,
+    which is free since, is then charged in plain sight when the engine has finished.
+    """
     handle = _handle(job, handle)
     now = clock.now()
     try:
@@ -47,6 +56,9 @@ def it_does_not_exist(job: AvatarJob, *, by: User, evidence: str) -> None:
     """Nothing was bought, or the engine gave the money back: the job has failed, at no cost."""
     if not evidence.strip():
         raise NotSettled("Say where you looked: the next person relies on it.")
+    if job.is_taken_after_all:
+        _confirm(job, by=by, evidence=evidence)
+        return
     with transaction.atomic():
         if not job.is_unsettled or not job.advance(
             State.FAILED, cause=f"settled: not bought. {evidence}", by=by, next_at=None
@@ -58,6 +70,22 @@ def it_does_not_exist(job: AvatarJob, *, by: User, evidence: str) -> None:
             costs.release(job, by=by, note=evidence)
 
 
+def _confirm(job: AvatarJob, *, by: User, evidence: str) -> None:
+    """Not bought, although the engine named an id for it: it stays failed and its money free."""
+    with transaction.atomic():
+        rows = AvatarJob.objects.filter(pk=job.pk, state=State.FAILED, error_code=job.error_code)
+        if not rows.update(**NOT_BOUGHT.as_fields()):
+            raise NotSettled("This was settled a moment ago by somebody else.")
+        _write(job, by=by, evidence=evidence)
+    job.refresh_from_db()
+
+
+def _write(job: AvatarJob, *, by: User, evidence: str) -> None:
+    """What a person said of a job that stays where it is."""
+    cause = f"settled: not bought. {evidence}"[:300]
+    JobEvent.objects.create(job=job, from_state=job.state, to_state=job.state, cause=cause, by=by)
+
+
 def _let_go(job: AvatarJob, *, by: User, evidence: str) -> None:
     """A cancelled job whose engine says nothing any more: its money is free."""
     with transaction.atomic():
@@ -65,10 +93,7 @@ def _let_go(job: AvatarJob, *, by: User, evidence: str) -> None:
         if not rows.exists() or not costs.is_open(job):
             raise NotSettled("This was settled a moment ago by somebody else.")
         rows.update(next_at=None, lease="", leased_until=None)
-        cause = f"settled: not bought. {evidence}"[:300]
-        JobEvent.objects.create(
-            job=job, from_state=job.state, to_state=job.state, cause=cause, by=by
-        )
+        _write(job, by=by, evidence=evidence)
         costs.release(job, by=by, note=evidence)
 
 
@@ -79,10 +104,12 @@ def pay_again(job: AvatarJob, *, by: User) -> AvatarJob:
     still say so. Two people pressing at once order one job.
     """
     job.refresh_from_db()
+    if job.is_taken_after_all:
+        raise NotSettled("The engine has this order: have it followed instead of paying again.")
     if not job.is_unsettled:
         raise NotSettled("This was settled a moment ago by somebody else.")
     try:
-        return ordering.order_again(job, by=by)
+        return paying_again.order_again(job, by=by)
     except ordering.AlreadyOrdered as there:
         return there.job
     except ordering.NotOrdered as refusal:

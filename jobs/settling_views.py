@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from jobs import costs, job_page, ordering, settling
+from jobs import costs, job_page, paying_again, settling
 from jobs.forms import EXISTS, GONE, NOT_BILLED, PayAgainForm, SettleForm
 from jobs.models import AvatarJob
 from jobs.sentences import sentence
@@ -92,7 +92,7 @@ def _other_price(lost: AvatarJob, form: PayAgainForm) -> str:
 
     Once it was ordered, the second person is led to that job whatever the price says.
     """
-    now, named = ordering.price_again(lost), form.cleaned_data["price"]
+    now, named = paying_again.price_again(lost), form.cleaned_data["price"]
     if now is None or now.amount == named or hasattr(lost, "replaced_by"):
         return ""
     return (

@@ -116,10 +116,7 @@ def _take_in(job: AvatarJob, engine: Engine, call: Future[Response]) -> None:
         # In the log first: if the database is gone for good, a person can still settle by it.
         log.info("Job %s was accepted by %s as %s.", job.pk, job.account, accepted.handle)
         raw = dict(accepted.raw)
-        _stubbornly(
-            job,
-            lambda: paid_answers.begin_to_run(job, accepted.handle, cause="accepted", answer=raw),
-        )
+        _stubbornly(job, lambda: paid_answers.accept(job, accepted.handle, answer=raw))
         _stubbornly(job, lambda: paid_answers.look_if_called(job))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from jobs import callbacks, clock, paid_answers, registry
+from jobs import callbacks, clock, drawing, paid_answers, registry
 from jobs.leases import one_alone
 from jobs.models import AvatarJob, EngineAccount, Problem, State
 from jobs.polling import OVERDUE, STALLED_LOOK_SECONDS
@@ -24,7 +24,7 @@ def sweep() -> None:
     now = clock.now()
     steps: tuple[Callable[[datetime], object], ...] = (
         paid_answers.give_up_abandoned, mark_overdue, bring_back, end_wrong_holds,
-        name_what_is_gone, callbacks.find_lost,
+        name_what_is_gone, callbacks.find_lost, drawing.give_back_abandoned,
     )  # fmt: skip
     for step in steps:
         with one_alone(f"The sweep's {step.__name__}"):
@@ -46,11 +46,13 @@ def mark_overdue(now: datetime) -> int:
 
 def bring_back(now: datetime) -> int:
     """Jobs whose next look is absurdly far away, as after a step of the clock: look at them now."""
-    far = AvatarJob.objects.filter(
-        Q(next_at__gt=now + LONGEST_STEP) | Q(leased_until__gt=now + LONGEST_STEP),
-        state__in=[*WATCHED, State.QUEUED, State.FETCHING],
-    )
-    return far.update(next_at=now, lease="", leased_until=None)
+    return far_ahead(now, LONGEST_STEP).update(next_at=now, lease="", leased_until=None)
+
+
+def far_ahead(now: datetime, step: timedelta) -> QuerySet[AvatarJob]:
+    """Jobs at work whose next step, or whose lease, is further away than that."""
+    far = Q(next_at__gt=now + step) | Q(leased_until__gt=now + step)
+    return AvatarJob.objects.filter(far, state__in=[*WATCHED, State.QUEUED, State.FETCHING])
 
 
 def end_wrong_holds(now: datetime) -> None:

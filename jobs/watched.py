@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import DataError, connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
 from jobs import accounts, allowance, clock, registry
 from jobs.leases import a_lease
-from jobs.models import NO_PROBLEM, AvatarJob, Problem, State
+from jobs.models import NO_PROBLEM, AvatarJob, EngineAccount, Problem, State
 
 log = logging.getLogger(__name__)
 
@@ -57,12 +57,24 @@ class Again(NamedTuple):
     problem: Problem | None = None
 
 
-def claim(account: str, limit: int) -> tuple[str, list[Watched]]:
+def accounts_due(now: datetime) -> set[str]:
+    """The accounts that have something to look at now, but for those that are to be left alone."""
+    held = EngineAccount.objects.filter(looks_held_until__gt=now).values("name")
+    due = AvatarJob.objects.due(now, *WATCHED).exclude(account__in=held)
+    return set(due.order_by().values_list("account", flat=True).distinct())
+
+
+def next_due() -> datetime | None:
+    """When the next look is due that no worker has claimed; None where none will be."""
+    free = AvatarJob.objects.filter(state__in=WATCHED, leased_until=None)
+    first: datetime | None = free.aggregate(at=Min("next_at"))["at"]
+    return first
+
+
+def claim(account: str, limit: int, now: datetime) -> tuple[str, list[Watched]]:
     """Lease what is due; on PostgreSQL rows that another worker is claiming are skipped."""
-    lease, now = a_lease(), clock.now()
+    lease = a_lease()
     due = AvatarJob.objects.due(now, *WATCHED).filter(account=account)
-    if not due.exists():
-        return lease, []  # most ticks: no lock is taken
     with transaction.atomic():
         granted = _granted(account, limit, due, now)
         if connection.features.has_select_for_update_skip_locked:
@@ -77,9 +89,6 @@ def claim(account: str, limit: int) -> tuple[str, list[Watched]]:
 def _granted(account: str, limit: int, due: QuerySet[AvatarJob], now: datetime) -> int:
     """How many looks the account's rate allows now; asks, and locks, only where there is one."""
     per_minute = registry.account(account).looks_per_minute
-    state = accounts.state_of(account)
-    if state.looks_held_until and state.looks_held_until > now:
-        return 0
     if not per_minute:
         return limit
     wanted = min(limit, due.count())

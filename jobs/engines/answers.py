@@ -70,6 +70,11 @@ def layers(answer: object) -> Iterator[Mapping[str, object]]:
         answer = answer.get("data")
 
 
+def mapping(answer: object) -> Mapping[str, object]:
+    """The answer where it is an object, else an empty one."""
+    return answer if isinstance(answer, Mapping) else {}
+
+
 def at(value: object, path: Path) -> object | None:
     """The value at a path of keys and list positions, or None."""
     for step in path:

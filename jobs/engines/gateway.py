@@ -10,7 +10,6 @@ from dataclasses import replace
 from assets.limits import InputLimits
 from jobs.engines import answers, credentials, reasons, verdicts
 from jobs.engines.abilities import NoCallbacks, NoCancel, NoLookUp
-from jobs.engines.addresses import origin_of
 from jobs.engines.base import (
     Accepted,
     Capabilities,
@@ -21,9 +20,8 @@ from jobs.engines.base import (
     Response,
     Sighting,
 )
+from jobs.engines.task_path import TaskPath, acceptance_in
 from jobs.engines.words import phase_of
-
-LOOK_TIMEOUT_SECONDS = 20.0
 
 _PATH = "/v1/video/generations"
 _BLANK_PROMPT = "."  # the gateway's validator refuses a blank prompt although it calls it optional
@@ -47,49 +45,36 @@ class Gateway(NoCancel, NoLookUp, NoCallbacks):
         Raises ValueError, without showing the key, for an address or a key that cannot be used.
         """
         self.name = name
-        self._base_url = credentials.clean_base_url(base_url)
-        self._origin = origin_of(self._base_url)
+        self._tasks = TaskPath(base_url, _PATH)
         self._key = credentials.clean_key(key)
         self.capabilities = Capabilities(models=tuple(models), limits=limits, is_local=is_local)
 
     def __repr__(self) -> str:
-        return f"Gateway(name={self.name!r}, base_url={self._base_url!r})"
+        return f"Gateway(name={self.name!r}, base_url={self._tasks.base_url!r})"
 
     def submit_request(self, order: Order) -> Request:
         """POST of the five documented fields; the length is a JSON number, fractions allowed."""
         seconds = order.audio_seconds
         whole = seconds == seconds.to_integral_value()
-        return Request(
-            method="POST",
-            url=self._base_url + _PATH,
-            headers=self._headers() | {"content-type": "application/json"},
-            json={
-                "model": order.model,
-                "image_url": order.image_url,
-                "audio_url": order.audio_url,
-                "audio_duration_seconds": int(seconds) if whole else float(seconds),
-                "prompt": order.prompt if order.prompt.strip() else _BLANK_PROMPT,
-            },
-            timeout_seconds=order.timeout_seconds,
-        )
+        fields = {
+            "model": order.model,
+            "image_url": order.image_url,
+            "audio_url": order.audio_url,
+            "audio_duration_seconds": int(seconds) if whole else float(seconds),
+            "prompt": order.prompt if order.prompt.strip() else _BLANK_PROMPT,
+        }
+        return self._tasks.order(fields, self._headers(), order.timeout_seconds)
 
     def read_submit(self, response: Response) -> Accepted:
         """A 2xx answer with a handle is an acceptance, whatever else it says."""
         response = self._without_key(response)
-        if 200 <= response.status <= 299:
-            answer = response.json()
-            if handle := answers.handle(answer):
-                return Accepted(handle=handle, raw=_mapping(answer))
+        if accepted := acceptance_in(response):
+            return accepted
         raise verdicts.submit_error(response)
 
     def look_request(self, handle: str) -> Request:
         """GET of one task."""
-        return Request(
-            method="GET",
-            url=f"{self._base_url}{_PATH}/{credentials.path_part(handle)}",
-            headers=self._headers(),
-            timeout_seconds=LOOK_TIMEOUT_SECONDS,
-        )
+        return self._tasks.look(handle, self._headers())
 
     def read_look(self, response: Response) -> Sighting:
         """A 200 answer with a status word is a sighting; everything else is an EngineError."""
@@ -98,7 +83,7 @@ class Gateway(NoCancel, NoLookUp, NoCallbacks):
         if not word:
             raise self._look_error(response)
         phase = phase_of(word)
-        raw = _mapping(self._without_key(response).json())
+        raw = answers.mapping(self._without_key(response).json())
         sighting = Sighting(phase=phase, progress=answers.progress(answer), word=word, raw=raw)
         if phase is Phase.SUCCEEDED:
             return replace(sighting, result_urls=answers.result_urls(answer))
@@ -114,7 +99,7 @@ class Gateway(NoCancel, NoLookUp, NoCallbacks):
 
     def owns(self, url: str) -> bool:
         """True for the gateway's own scheme, host and port."""
-        return origin_of(url) == self._origin
+        return self._tasks.owns(url)
 
     def read_handle(self, text: str) -> str:
         """An id as the gateway lists it: one word, which becomes one part of the path."""
@@ -129,7 +114,3 @@ class Gateway(NoCancel, NoLookUp, NoCallbacks):
     def _without_key(self, response: Response) -> Response:
         """The answer with the key struck out: engines quote it in "incorrect key" messages."""
         return credentials.struck_out(response, self._key, self._key.removeprefix("sk-"))
-
-
-def _mapping(answer: object) -> Mapping[str, object]:
-    return answer if isinstance(answer, Mapping) else {}

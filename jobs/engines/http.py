@@ -26,6 +26,7 @@ from jobs.engines.addresses import (
 )
 from jobs.engines.base import EngineError, Request, Response
 from jobs.engines.call_log import logged
+from jobs.engines.deadline import Deadline
 from jobs.engines.faults import CONNECT_SECONDS, HEADERS
 from jobs.engines.transfers import Downloaded, DownloadError, Probe
 
@@ -53,30 +54,35 @@ _FAULTS = (httpx.HTTPError, httpx.InvalidURL, faults.TooLarge, ValueError)
 def send(request: Request) -> Response:
     """Send one request and read the whole answer, whatever its status. No redirect is followed.
 
-    `timeout_seconds` limits every wait and the whole reading of the body. Raises EngineError with
-    `sent=NO` when no connection came about, and `sent=MAYBE` for everything after that.
+    `timeout_seconds` limits the whole call, however slowly the order goes out or the answer comes
+    in. Raises EngineError with `sent=NO` when no connection came about, and `sent=MAYBE` for
+    everything after that; an answer that comes later counts as lost.
     """
-    timeout = _timeout(request)
-    try:
-        with (
-            _client(timeout, trust_env=not is_this_machine(request.url)) as client,
-            client.stream(
-                request.method,
-                request.url,
-                headers=HEADERS | dict(request.headers),
-                json=request.json,
-            ) as answer,
-        ):
-            body = b""
-            until = time.monotonic() + request.timeout_seconds
-            for chunk in answer.iter_bytes():
-                body = faults.extended(body, chunk)
-                if time.monotonic() > until:
-                    raise httpx.ReadTimeout("the answer did not end")
-            return _response(answer, body)
-    except _FAULTS as error:
-        # "from None": the original text may quote the key, and tracebacks end up in logs
-        raise _fault(request, error) from None
+    with Deadline(request.timeout_seconds) as deadline:
+        try:
+            return _answer(request, deadline)
+        except _FAULTS as error:
+            # "from None": the original text may quote the key, and tracebacks end up in logs
+            raise _fault(request, error, late=deadline.passed) from None
+
+
+def _answer(request: Request, deadline: Deadline) -> Response:
+    with (
+        _client(_timeout(request), trust_env=not is_this_machine(request.url)) as client,
+        client.stream(
+            request.method,
+            request.url,
+            headers=HEADERS | dict(request.headers),
+            json=request.json,
+            extensions={"trace": deadline.watch},
+        ) as answer,
+    ):
+        body = b""
+        for chunk in answer.iter_bytes():
+            body = faults.extended(body, chunk)
+        if deadline.passed:  # a body without an announced length just ends when it is cut
+            raise httpx.ReadTimeout("the answer did not end")
+        return _response(answer, body)
 
 
 def be_ready() -> None:
@@ -93,12 +99,12 @@ def _response(answer: httpx.Response, body: bytes) -> Response:
     return Response(status=answer.status_code, headers=dict(answer.headers), body=body)
 
 
-def _fault(request: Request, error: Exception) -> EngineError:
+def _fault(request: Request, error: Exception, *, late: bool) -> EngineError:
     return faults.of(
         request,
         error,
         before_sending=isinstance(error, _NOT_SENT),
-        late=isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout),
+        late=late or isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout),
     )
 
 

@@ -12,7 +12,6 @@ from dataclasses import replace
 from assets.limits import InputLimits
 from jobs.engines import answers, credentials, kling_codes, kling_orders, standard_webhooks
 from jobs.engines.abilities import NoCallbacks, NoCancel
-from jobs.engines.addresses import origin_of
 from jobs.engines.base import (
     Accepted,
     Callback,
@@ -26,11 +25,11 @@ from jobs.engines.base import (
 )
 from jobs.engines.kling_auth import proof_of
 from jobs.engines.reasons import REASONS, reason_for
+from jobs.engines.task_path import TaskPath, acceptance_in
 from jobs.engines.words import phase_of
 
 #: For the whole world; accounts of mainland China use https://api-beijing.klingai.com.
 DEFAULT_BASE_URL = "https://api-singapore.klingai.com"
-LOOK_TIMEOUT_SECONDS = 20.0
 
 _PATH = "/v1/videos/avatar/image2video"
 
@@ -57,8 +56,7 @@ class Kling(NoCancel, NoCallbacks):
         Raises ValueError, without showing a key, for what cannot be used.
         """
         self.name = name
-        self._base_url = credentials.clean_base_url(base_url)
-        self._origin = origin_of(self._base_url)
+        self._tasks = TaskPath(base_url, _PATH)
         self._proof = proof_of(key=key, access_key=access_key, secret_key=secret_key)
         self._webhook_key = standard_webhooks.key_of(webhook_secret) if webhook_secret else b""
         self._secrets = (*self._proof.secrets, webhook_secret.strip())
@@ -73,38 +71,25 @@ class Kling(NoCancel, NoCallbacks):
         )
 
     def __repr__(self) -> str:
-        return f"Kling(name={self.name!r}, base_url={self._base_url!r})"
+        return f"Kling(name={self.name!r}, base_url={self._tasks.base_url!r})"
 
     def submit_request(self, order: Order) -> Request:
         """POST of the documented fields. EngineError for a model that Kling does not have."""
         fields = kling_orders.fields_of(order)
         if order.callback_url and self.capabilities.sends_callbacks:
             fields["callback_url"] = order.callback_url
-        return Request(
-            method="POST",
-            url=self._base_url + _PATH,
-            headers=self._headers() | {"content-type": "application/json"},
-            json=fields,
-            timeout_seconds=order.timeout_seconds,
-        )
+        return self._tasks.order(fields, self._headers(), order.timeout_seconds)
 
     def read_submit(self, response: Response) -> Accepted:
         """A 2xx answer with a handle is an acceptance, whatever else it says."""
         response = self._without_secrets(response)
-        if 200 <= response.status <= 299:
-            answer = response.json()
-            if handle := answers.handle(answer):
-                return Accepted(handle=handle, raw=_mapping(answer))
+        if accepted := acceptance_in(response):
+            return accepted
         raise kling_codes.submit_error(self._answer(response))
 
     def look_request(self, handle: str) -> Request:
         """GET of one task by Kling's id."""
-        return Request(
-            method="GET",
-            url=f"{self._base_url}{_PATH}/{credentials.path_part(handle)}",
-            headers=self._headers(),
-            timeout_seconds=LOOK_TIMEOUT_SECONDS,
-        )
+        return self._tasks.look(handle, self._headers())
 
     def read_look(self, response: Response) -> Sighting:
         """The task in Kling's envelope is a sighting; everything else is an EngineError.
@@ -117,7 +102,7 @@ class Kling(NoCancel, NoCallbacks):
         if not word:
             raise kling_codes.look_error(self._answer(clean))
         phase = phase_of(word)
-        sighting = Sighting(phase=phase, word=word, raw=_mapping(clean.json()))
+        sighting = Sighting(phase=phase, word=word, raw=answers.mapping(clean.json()))
         if phase is Phase.SUCCEEDED:
             return replace(sighting, result_urls=answers.result_urls(task))
         return _failed(sighting, _task(clean) or {}) if phase.is_terminal else sighting
@@ -131,7 +116,7 @@ class Kling(NoCancel, NoCallbacks):
         """The task; None only where Kling says in its own words that there is none."""
         response = self._without_secrets(response)
         if handle := answers.handle(_task(response)):
-            return Accepted(handle=handle, raw=_mapping(response.json()))
+            return Accepted(handle=handle, raw=answers.mapping(response.json()))
         answer = self._answer(response)
         if kling_codes.says_no_such_task(answer):
             return None
@@ -143,7 +128,7 @@ class Kling(NoCancel, NoCallbacks):
 
     def owns(self, url: str) -> bool:
         """True for the API's own scheme, host and port."""
-        return origin_of(url) == self._origin
+        return self._tasks.owns(url)
 
     def read_handle(self, text: str) -> str:
         """An id as Kling lists it: one word, which becomes one part of the path."""
@@ -159,11 +144,11 @@ class Kling(NoCancel, NoCallbacks):
         event_id = standard_webhooks.verified_id(
             headers, body, key=self._webhook_key, now=self._clock()
         )
-        told = _mapping(Response(status=200, body=body).json())
+        told = answers.mapping(Response(status=200, body=body).json())
         handle = answers.handle(told)
         if not handle:
             raise NotFromTheEngine("The callback names no task.")
-        reference = _mapping(told.get("task_info")).get("external_task_id")
+        reference = answers.mapping(told.get("task_info")).get("external_task_id")
         return Callback(event_id=event_id, handle=handle, reference=str(reference or ""))
 
     def _headers(self) -> dict[str, str]:
@@ -209,7 +194,3 @@ def _failed(sighting: Sighting, task: Mapping[str, object]) -> Sighting:
         failure_detail=text,
         may_be_billed=kling_orders.was_deducted(task),
     )
-
-
-def _mapping(answer: object) -> Mapping[str, object]:
-    return answer if isinstance(answer, Mapping) else {}

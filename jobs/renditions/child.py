@@ -1,16 +1,11 @@
-"""Makes renditions in a process of its own: started by `jobs.renditions.apart` only.
+"""Makes renditions in a process of its own: started by `jobs.renditions.apart` only."""
 
-It steps back behind whoever brings videos home, and ends by itself when its parent is gone.
-"""
-
-import json
-import os
 import sys
-import threading
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
+from jobs.own_process import say, step_back
 from jobs.renditions.opening import NotAVideo
 from jobs.renditions.review import review_copy
 from jobs.renditions.stills import film_strip
@@ -20,14 +15,9 @@ NICENESS = 10
 FILM_STRIP, REVIEW_COPY = "film_strip", "review_copy"
 
 
-def _leave_with_parent() -> None:
-    """The parent holds our stdin open for as long as it lives."""
-    while os.read(sys.stdin.fileno(), 1):
-        pass
-    os._exit(3)
-
-
-def _made(video: Path, folder: Path, rate: Fraction, wanted: list[str]) -> Iterator[object]:
+def _made(
+    video: Path, folder: Path, rate: Fraction, wanted: list[str]
+) -> Iterator[dict[str, object]]:
     if FILM_STRIP in wanted:
         to = folder / "film_strip.jpg"
         yield {"made": FILM_STRIP, "path": str(to), "count": film_strip(video, to).tiles}
@@ -37,7 +27,7 @@ def _made(video: Path, folder: Path, rate: Fraction, wanted: list[str]) -> Itera
         yield {"made": REVIEW_COPY, "path": str(to), "count": frames}
 
 
-def _said(video: str, folder: str, rate: str, *wanted: str) -> Iterator[object]:
+def _said(video: str, folder: str, rate: str, *wanted: str) -> Iterator[dict[str, object]]:
     try:
         yield from _made(Path(video), Path(folder), Fraction(rate), list(wanted))
     except NotAVideo as problem:
@@ -50,11 +40,9 @@ def _said(video: str, folder: str, rate: str, *wanted: str) -> Iterator[object]:
 
 def main() -> None:
     """Make what the arguments name, one line of JSON for each."""
-    os.nice(NICENESS)
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    step_back(NICENESS)
     for line in _said(*sys.argv[1:]):
-        sys.stdout.write(json.dumps(line) + "\n")
-        sys.stdout.flush()
+        say(**line)
 
 
 if __name__ == "__main__":

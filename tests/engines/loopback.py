@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -113,3 +114,19 @@ def free_port() -> int:
     """A port on which nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
+
+
+def make_certificate(folder: Path, name: str) -> Path:
+    """A new key and a certificate of its own for `name`, both in one file."""
+    path = folder / "both.pem"
+    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
+    named = ["-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}"]
+    subprocess.run(
+        [*command.split(), *named, "-keyout", path, "-out", folder / "certificate.pem"],
+        check=True,
+        capture_output=True,
+        timeout=30,
+    )
+    with path.open("ab") as both:
+        both.write((folder / "certificate.pem").read_bytes())
+    return path

@@ -4,7 +4,6 @@ import os
 import shutil
 import socket
 import ssl
-import subprocess
 import time
 from pathlib import Path
 
@@ -12,7 +11,15 @@ import pytest
 
 from jobs.engines import addresses, http
 from jobs.engines.http import DownloadError, download
-from tests.engines.loopback import Behaviour, Seen, answer, free_port, hang_up, serving
+from tests.engines.loopback import (
+    Behaviour,
+    Seen,
+    answer,
+    free_port,
+    hang_up,
+    make_certificate,
+    serving,
+)
 
 VIDEO = os.urandom(300_000)
 MP4 = "content-type: video/mp4\r\n"
@@ -265,7 +272,7 @@ def test_the_certificate_must_be_the_hosts_although_the_connection_goes_to_its_i
 ) -> None:
     as_public(monkeypatch, "127.0.0.1")
     monkeypatch.setattr(addresses, "resolve", lambda host, port: ("127.0.0.1",))
-    certificate = _certificate(tmp_path, name)
+    certificate = make_certificate(tmp_path, name)
     monkeypatch.setattr(http, "_ssl", lambda: ssl.create_default_context(cafile=certificate))
     with serving(answer(body=VIDEO), tls=certificate) as server:
         url = f"https://cdn.example:{server.port}/v.mp4"
@@ -274,19 +281,3 @@ def test_the_certificate_must_be_the_hosts_although_the_connection_goes_to_its_i
         else:
             assert refusal(url, tmp_path / "a", own=None).code == "unreachable"
             assert server.seen == []
-
-
-def _certificate(folder: Path, name: str) -> Path:
-    """A new key and a certificate of its own for `name`, both in one file."""
-    path = folder / "both.pem"
-    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
-    named = ["-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}"]
-    subprocess.run(
-        [*command.split(), *named, "-keyout", path, "-out", folder / "certificate.pem"],
-        check=True,
-        capture_output=True,
-        timeout=30,
-    )
-    with path.open("ab") as both:
-        both.write((folder / "certificate.pem").read_bytes())
-    return path

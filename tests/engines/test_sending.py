@@ -1,16 +1,28 @@
 """What the network can do to a call, played by a real server: proven unsent, or unknown."""
 
 import json
+import shutil
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from jobs.engines import bulk, faults, http
 from jobs.engines.base import EngineError, Request, Response, Sent
-from tests.engines.loopback import Behaviour, Seen, answer, free_port, hang_up, serving
+from tests.engines.loopback import (
+    Behaviour,
+    Seen,
+    answer,
+    free_port,
+    hang_up,
+    make_certificate,
+    serving,
+)
 
 KEY = "sk-secret-0123456789"
 
@@ -55,11 +67,27 @@ def never_answer(connection: socket.socket, _: Seen) -> None:
     time.sleep(1.5)
 
 
-def drip(connection: socket.socket, _: Seen) -> None:
-    connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n")
-    for _second in range(30):
-        connection.sendall(b" ")
+DRIPS = 10
+"""Seconds for which an answer drips in."""
+
+
+def _drip(connection: socket.socket, head: bytes, drop: bytes) -> None:
+    connection.sendall(head)
+    for _tenth in range(DRIPS * 10):
+        connection.sendall(drop)
         time.sleep(0.1)
+
+
+def drip(connection: socket.socket, _: Seen) -> None:
+    _drip(connection, b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n", b" ")
+
+
+def drip_without_a_length(connection: socket.socket, _: Seen) -> None:
+    _drip(connection, b'HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{"id": "task_1"}', b" ")
+
+
+def drip_a_head(connection: socket.socket, _: Seen) -> None:
+    _drip(connection, b"HTTP/1.1 200 OK\r\n", b"x-wait: 1\r\n")
 
 
 def half_a_head(connection: socket.socket, _: Seen) -> None:
@@ -160,11 +188,55 @@ def test_an_answer_lost_after_sending_is_unknown(
     assert "charged" in error.message
 
 
-def test_an_answer_that_drips_in_forever_is_given_up_on() -> None:
-    with serving(drip) as server:
+@both_ways
+@pytest.mark.parametrize("behaviour", [drip, drip_a_head, drip_without_a_length])
+def test_an_answer_that_drips_in_forever_is_given_up_on(
+    sender: Sender, behaviour: Behaviour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "CONNECT_SECONDS", 0.1)
+    with serving(behaviour) as server:
         began = time.monotonic()
-        error = fault(http.send, order(server.url, timeout_seconds=0.5))
-    assert time.monotonic() - began < 2
+        error = fault(sender, order(server.url, timeout_seconds=0.5))
+    assert time.monotonic() - began < DRIPS / 2
+    assert (error.sent, error.code) == (Sent.MAYBE, "no_answer")
+
+
+@both_ways
+def test_an_order_that_is_taken_byte_by_byte_is_given_up_on_and_may_have_been_taken(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "CONNECT_SECONDS", 0.1)
+    ended = threading.Event()
+
+    def sip(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        while not ended.wait(0.05) and connection.recv(100_000):
+            pass
+        connection.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=sip, args=(listener,), daemon=True).start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        large = replace(order(url, timeout_seconds=2), json={"image": "a" * 40_000_000})
+        began = time.monotonic()
+        error = fault(sender, large)
+        ended.set()
+    assert time.monotonic() - began < 10, "it would have taken twenty seconds"
+    assert (error.sent, error.code) == (Sent.MAYBE, "no_answer")
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+def test_a_call_over_tls_has_a_deadline_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = make_certificate(tmp_path, "localhost")
+    monkeypatch.setattr(http, "_ssl", lambda: ssl.create_default_context(cafile=certificate))
+    with serving(drip_a_head, tls=certificate) as server:
+        began = time.monotonic()
+        url = f"https://localhost:{server.port}/v1"
+        error = fault(http.send, order(url, timeout_seconds=0.7))
+        assert len(server.seen) == 1
+    assert time.monotonic() - began < DRIPS / 2
     assert (error.sent, error.code) == (Sent.MAYBE, "no_answer")
 
 

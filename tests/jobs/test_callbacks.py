@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from jobs import clock, fetching, polling, settling, submission, sweeping
@@ -109,6 +111,32 @@ def test_a_call_before_the_answer_changes_nothing_by_itself(
     before = AvatarJob.objects.values().get(pk=ordered_quietly.pk)
     assert call("kling", ordered_quietly, *by_kling("1234")) == 200
     assert AvatarJob.objects.values().get(pk=ordered_quietly.pk) == before
+
+
+def test_the_answer_to_the_order_may_be_written_down_while_a_call_about_it_is_read(
+    ordered_quietly: AvatarJob, no_nudges: list[str]
+) -> None:
+    rows = AvatarJob.objects.filter(pk=ordered_quietly.pk)
+    rows.update(state=State.SUBMITTING, sent_at=timezone.now(), next_at=None)
+    said: list[str] = []
+
+    def answered_meanwhile(execute: Any, sql: str, *rest: Any) -> Any:
+        """Between the first reading of the job and whatever comes next."""
+        is_first = any(AvatarJob._meta.db_table in one for one in said) and "written" not in said
+        if is_first:
+            said.append("written")
+            in_an_hour = clock.now() + timedelta(hours=1)
+            rows.update(state=State.RUNNING, handle="1234", next_at=in_an_hour)
+        said.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(answered_meanwhile):
+        assert call("kling", ordered_quietly, *by_kling("1234")) == 200
+    assert "written" in said
+    ordered_quietly.refresh_from_db()
+    assert ordered_quietly.next_at
+    assert ordered_quietly.next_at <= clock.now(), "not in an hour"
+    assert "jobs.tasks.look_due" in no_nudges
 
 
 def test_what_a_call_says_about_the_task_is_not_believed(

@@ -73,7 +73,7 @@ def test_a_poller_stopped_past_its_lease_moves_nothing_when_it_goes_on(
 
 def test_writing_back_is_fenced_row_by_row(clip: Clip, engine: SandboxEngine, west: Limits) -> None:
     ours, passed_on = rendering(clip, engine, 2)
-    lease, claimed = watched.claim(WEST, 10)
+    lease, claimed = watched.claim(WEST, 10, clock.now())
     AvatarJob.objects.filter(pk=passed_on.pk).update(lease="another worker's")
     trouble = Problem("engine_down", "The engine does not answer.")
     again = [watched.Again(job, 60, 42, trouble) for job in claimed]
@@ -90,7 +90,7 @@ def test_finishing_many_is_fenced_row_by_row(
     clip: Clip, engine: SandboxEngine, west: Limits
 ) -> None:
     ours, passed_on = rendering(clip, engine, 2)
-    lease, claimed = watched.claim(WEST, 10)
+    lease, claimed = watched.claim(WEST, 10, clock.now())
     AvatarJob.objects.filter(pk=passed_on.pk).update(lease="another worker's")
     assert outcomes.finish({job.pk: DONE for job in claimed}, lease=lease) == 1
     assert states([ours, passed_on]) == [State.FETCHING, State.RUNNING]

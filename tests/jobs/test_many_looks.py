@@ -227,8 +227,8 @@ def test_what_the_first_worker_holds_the_second_does_not_wait_for(
     clip: Clip, engine: SandboxEngine, west: Limits
 ) -> None:
     rendering(clip, engine, 6)
-    _, first = watched.claim(WEST, 4)
-    _, second = watched.claim(WEST, 4)
+    _, first = watched.claim(WEST, 4, clock.now())
+    _, second = watched.claim(WEST, 4, clock.now())
     assert (len(first), len(second)) == (4, 2)
     assert not {job.pk for job in first} & {job.pk for job in second}
 
@@ -243,7 +243,8 @@ if connection.features.has_select_for_update_skip_locked:  # on SQLite writers t
             rows = AvatarJob.objects.select_for_update().filter(pk__in=[job.pk for job in jobs[:3]])
             assert len(rows) == 3  # locked until the end of the block
             claims = list[tuple[str, list[watched.Watched]]]()
-            assert all_at_once(lambda: claims.append(watched.claim(WEST, 10)), 1) == [None]
+            claim = lambda: claims.append(watched.claim(WEST, 10, clock.now()))  # noqa: E731
+            assert all_at_once(claim, 1) == [None]
         ((_, claimed),) = claims
         assert {job.pk for job in claimed} == {job.pk for job in jobs[3:]}
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from jobs import cancelling, costs, ordering
+from jobs import cancelling, costs, offers, ordering
 from jobs.models import AvatarJob, LedgerEntry, State
 from jobs.ordering import AlreadyOrdered, NotOrdered
 from studio.clips.models import Clip
@@ -67,16 +67,16 @@ def test_the_same_button_twice_is_one_job(clip: Clip, teammate: User, owner: Use
 def test_an_order_that_comes_in_between_is_found_as_the_same_one(
     clip: Clip, teammate: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    count = ordering.next_number
+    count = offers.next_number
     first: list[AvatarJob] = []
 
     def overtaken(clip: Clip) -> int:
         if not first:
-            monkeypatch.setattr(ordering, "next_number", count)
+            monkeypatch.setattr("jobs.ordering.next_number", count)
             first.append(ordering.order(clip, by=teammate, number=1))
         return count(clip)
 
-    monkeypatch.setattr(ordering, "next_number", overtaken)
+    monkeypatch.setattr("jobs.ordering.next_number", overtaken)
     with pytest.raises(AlreadyOrdered) as found:
         ordering.order(clip, by=teammate, number=1)
     assert found.value.job == first[0]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
+from celery.signals import worker_shutting_down
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from jobs import deriving, fetching
+from jobs import clock, deriving, fetching, own_process
 from jobs.leases import claim
 from jobs.models import AvatarJob, State, Version
 from jobs.reels import make_reel
@@ -209,6 +212,53 @@ def test_a_process_that_is_killed_loses_nothing(
     deriving.derive_due()
     fresh.refresh_from_db()
     assert fresh.review_copy
+
+
+def test_a_worker_that_is_to_stop_ends_its_encoding_at_once_and_gives_the_version_back(
+    fresh: Version, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_process, "_children", own_process.Children())
+    begun = threading.Event()
+    keep = deriving._keep
+
+    def keep_and_tell(version: Version, made: apart.Made) -> None:
+        keep(version, made)
+        begun.set()
+
+    monkeypatch.setattr(deriving, "_keep", keep_and_tell)
+    monkeypatch.setattr(own_process, "_told", _one_line_then_silence)
+    stopping = threading.Thread(
+        target=lambda: begun.wait(60) and worker_shutting_down.send(sender="worker")
+    )
+    stopping.start()
+    deriving.derive_due()
+    stopping.join()
+    fresh.refresh_from_db()
+    assert (bool(fresh.film_strip), fresh.review_copy.name) == (True, "")
+    assert (fresh.renditions_lease, fresh.renditions_tries) == ("", 0)
+    assert fresh.renditions_problem == ""
+    assert fresh.renditions_at and fresh.renditions_at <= clock.now(), "others may begin now"
+    monkeypatch.setattr(own_process, "_told", TOLD)
+    assert deriving.derive_due() == 1
+    fresh.refresh_from_db()
+    assert fresh.review_copy.name == "", "not by this process, which is to stop"
+    monkeypatch.setattr(own_process, "_children", own_process.Children())
+    assert deriving.derive_due() == 1
+    fresh.refresh_from_db()
+    assert fresh.review_copy.name
+
+
+TOLD = own_process._told
+
+
+def _one_line_then_silence(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """The first thing that the child makes, and from then on only its end."""
+    said = iter(lines)
+    yield json.loads(next(said))
+    for _ in said:
+        """Whatever it makes before it is ended comes too late."""
+    own_process._children.is_over.wait(60)
+    yield from TOLD(said)
 
 
 def test_a_worker_that_dies_gives_the_version_back(

@@ -118,11 +118,19 @@ def took(jobs: list[AvatarJob], shares: list[float], **fields: Any) -> None:
 
 def test_the_pace_is_that_of_the_last_fifty(clip: Clip) -> None:
     jobs = queue(clip, 60)
-    took(jobs, [9.0] * 10 + [0.5] * 49 + [2.0])
+    took(jobs, [9.0] * 10 + [0.5] * 25 + [2.0] * 25)
     pace = rhythm.pace_of("sandbox", STANDARD)
     assert pace
     assert pace.shortest == pytest.approx(0.5)
     assert pace.longest == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize("count", [rhythm.ENOUGH, rhythm.HISTORY])
+def test_one_that_was_stuck_and_one_that_was_refused_at_once_are_no_pace(count: int) -> None:
+    usual = [0.8 + place / 1000 for place in range(count - 2)]
+    pace = Pace.of([0.001, *usual, 40.0])
+    assert pace
+    assert 0.8 <= pace.shortest <= pace.longest <= 0.9
 
 
 def test_ten_finished_jobs_make_a_history_nine_do_not(clip: Clip) -> None:
@@ -146,7 +154,7 @@ def test_accounts_models_and_failures_have_no_part_in_it(clip: Clip) -> None:
 def test_the_first_look_at_a_job_comes_by_what_the_engine_took(clip: Clip, settings: Any) -> None:
     settings.POLL_SECONDS = STEP
     jobs = queue(clip, 11)
-    took(jobs[:10], [0.5 + place / 10 for place in range(10)])
+    took(jobs[:10], [0.4 + place / 10 for place in range(10)])
     shortest = 0.5 * plan_seconds(float(jobs[10].duration_seconds))
     assert 0.7 * shortest < rhythm.first_look_seconds(jobs[10]) <= shortest
 
@@ -183,7 +191,7 @@ def follow(tasks: list[Task], look_again: Callable[[float, float], float]) -> tu
 def test_it_takes_fewer_looks_than_even_steps_and_sees_the_end_as_soon(seed: int) -> None:
     chance = random.Random(seed)
     known = [done / plan_seconds(seconds) for done, seconds in a_days_work(chance, rhythm.HISTORY)]
-    pace = Pace(min(known), max(known))
+    pace = Pace.of(known)
     tasks = a_days_work(chance)
 
     def adapted(age: float, seconds: float) -> float:

@@ -80,6 +80,14 @@ def job(state: State, **fields: Any) -> AvatarJob:
         ),
         (job(State.UNKNOWN), "Answer lost; probably paid: needs settling"),
         (job(State.STALLED), "Overdue at the engine; still watched: needs settling"),
+        (
+            job(State.STALLED, put_aside_at=NOW),
+            "Overdue at the engine; nobody waits for it, but it is fetched and charged if it comes",
+        ),
+        (
+            job(State.FAILED, error_code="taken_after_all", error_message="The engine took it."),
+            "Settled as not bought, but the engine has taken it: needs settling again",
+        ),
         (job(State.LOST), "Rendered and paid, but the video cannot be had: needs settling"),
     ],
 )

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from jobs import accounts, ordering
+from jobs import accounts, late_acceptances, ordering, settling
 from jobs.models import AvatarJob, EngineAccount, Problem, State
+from jobs.polling import OVERDUE
 from studio.clips.models import Clip
 from studio.organisations.models import User
 from tests.journeys.test_pages_are_sound import faults_of, settled
@@ -96,3 +97,35 @@ def test_a_paused_account_is_resumed_by_keyboard_and_the_page_stays(
     expect(page.locator(".standstill")).to_have_count(0)
     assert page.url.endswith(board)
     assert not EngineAccount.objects.get(name="sandbox").is_paused
+
+
+def test_giving_up_on_an_overdue_job_says_first_that_its_money_stays_held(
+    open_as_admin: Callable[[str], Page], unknown: AvatarJob
+) -> None:
+    AvatarJob.objects.update(
+        state=State.STALLED, handle="task_1", **OVERDUE.as_fields(), next_at=timezone.now()
+    )
+    page = open_as_admin(reverse("job", args=[unknown.pk]))
+    press(page, "#stop-waiting")
+    dialog = page.locator("#confirm")
+    expect(dialog).to_contain_text("Stop waiting for v1?")
+    expect(dialog).to_contain_text("stays held")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    press(page, "#stop-waiting")
+    dialog.get_by_role("button", name="Stop waiting for v1").click()
+    expect(page.locator(".page-head")).to_contain_text("nobody waits for it")
+    expect(page.locator("#stop-waiting")).to_have_count(0)
+    unknown.refresh_from_db()
+    assert (unknown.state, unknown.put_aside_at is None) == (State.STALLED, False)
+
+
+def test_an_order_that_was_taken_after_all_is_a_sound_page(
+    open_as_admin: Callable[[str], Page], unknown: AvatarJob, teammate: User
+) -> None:
+    settling.it_does_not_exist(unknown, by=teammate, evidence="Not in the log.")
+    late_acceptances.keep(unknown, "task_1", answer={"task_id": "task_1"})
+    path = reverse("job", args=[unknown.pk])
+    page = open_as_admin(path)
+    assert faults_of(page, path) == []
+    expect(page.get_by_label("The engine's id of the job")).to_have_value("task_1")

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from jobs import costs, ordering, submission
+from jobs import costs, offers, submission
 from jobs.models import AvatarJob, State
 from jobs.ordering import order
 from studio.clips.models import Clip
@@ -37,9 +37,9 @@ def test_a_job_at_fal_becomes_a_version_at_the_price_that_fal_bills(
 
 
 def test_the_price_beside_the_button_is_fals_own(fal_account: str, clip: Clip) -> None:
-    standard = ordering.offer(clip)
+    standard = offers.offer(clip)
     clip.engine_model = "kling-avatar-v2-pro"
-    pro = ordering.offer(clip)
+    pro = offers.offer(clip)
     assert standard.price and pro.price
     assert (standard.price.amount, pro.price.amount) == (Decimal("0.1686"), Decimal("0.3450"))
     assert standard.account.name == "fal"

@@ -11,7 +11,9 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from tests.sandbox.conftest import FAL, WEBHOOK_SECRET, Engine, Inputs, Received, Studio, until
+from tests.sandbox.engine import FAL, WEBHOOK_SECRET, Engine, until
+from tests.sandbox.inputs import Inputs
+from tests.sandbox.studio import Received, Studio
 
 
 def is_from_kling(callback: Received) -> bool:

@@ -16,7 +16,8 @@ import pytest
 
 from jobs.renditions import probe_video
 from jobs.sandbox.options import Span
-from tests.sandbox.conftest import KLING, ROOT, Engine, Inputs, until
+from tests.sandbox.engine import KLING, ROOT, Engine, until
+from tests.sandbox.inputs import Inputs
 
 
 def seed(engine: Engine, **wanted: Any) -> dict[str, Any]:

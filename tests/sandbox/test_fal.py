@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.sandbox.conftest import FAL, KEY, Engine, Inputs, until
+from tests.sandbox.engine import FAL, KEY, Engine, until
+from tests.sandbox.inputs import Inputs
 
 
 def ordered(engine: Engine, inputs: Inputs, tier: str = "standard", **changes: Any) -> Any:

@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from jobs.sandbox.failures import FAILURES
-from tests.sandbox.conftest import Engine, Inputs
+from tests.sandbox.engine import Engine
+from tests.sandbox.inputs import Inputs
 
 
 def accepted_count(engine: Engine) -> int:

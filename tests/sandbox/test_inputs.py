@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.sandbox.conftest import Engine, Inputs
+from tests.sandbox.engine import Engine
+from tests.sandbox.inputs import Inputs
 
 
 def _page(inputs: Inputs) -> str:

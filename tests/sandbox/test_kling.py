@@ -12,14 +12,8 @@ import jwt
 import pytest
 
 from assets.send_copy import _measured
-from tests.sandbox.conftest import (
-    ACCESS_KEY,
-    KEY,
-    KLING,
-    SECRET_KEY,
-    Engine,
-    Inputs,
-)
+from tests.sandbox.engine import ACCESS_KEY, KEY, KLING, SECRET_KEY, Engine
+from tests.sandbox.inputs import Inputs
 
 
 def token(secret: str = SECRET_KEY, **claims: Any) -> str:

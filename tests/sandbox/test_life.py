@@ -11,7 +11,8 @@ import httpx
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.sandbox.conftest import DEMO, Engine, Inputs
+from tests.sandbox.engine import Engine
+from tests.sandbox.inputs import DEMO, Inputs
 
 RATE = 16_000
 

@@ -5,7 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.sandbox.conftest import KEY, Engine, Inputs
+from tests.sandbox.engine import KEY, Engine
+from tests.sandbox.inputs import Inputs
 
 
 @pytest.mark.parametrize("header", ["", "Bearer sk-other", KEY, "Basic abc"])

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from jobs.sandbox.render import Movement, Unrenderable, movement_of, render
-from tests.sandbox.conftest import DEMO, Inputs
+from tests.sandbox.inputs import DEMO, Inputs
 
 Frame = NDArray[np.float32]
 

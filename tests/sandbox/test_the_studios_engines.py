@@ -21,17 +21,9 @@ from jobs.engines.base import Engine as StudioEngine
 from jobs.engines.fal import Fal
 from jobs.engines.kling import Kling
 from jobs.engines.looks import look
-from tests.sandbox.conftest import (
-    ACCESS_KEY,
-    KEY,
-    SECRET_KEY,
-    STANDARD,
-    WEBHOOK_SECRET,
-    Engine,
-    Inputs,
-    Studio,
-    until,
-)
+from tests.sandbox.engine import ACCESS_KEY, KEY, SECRET_KEY, WEBHOOK_SECRET, Engine, until
+from tests.sandbox.inputs import STANDARD, Inputs
+from tests.sandbox.studio import Studio
 
 
 def kling(engine: Engine) -> Kling:

@@ -10,16 +10,18 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.db import connection
 
-from jobs import registry
+from jobs import registry, submission
 from studio.operations.doctor.check import Check, ok, warning
 
 NAME = "settings"
 SECRET_CHARACTERS = 50
+#: How long docker-compose.yml lets a worker end what it has begun (its `stop_grace_period`).
+STOP_GRACE_SECONDS = 150
 
 
 def examine() -> Iterator[Check]:
     """What does not fit together; one line if all of it does."""
-    found = [check for each in (_reach, _secrets, _hosts, _accounts) for check in each()]
+    found = [check for each in (_reach, _secrets, _hosts, _accounts, _stopping) for check in each()]
     yield from found or [ok(NAME, "They fit together.")]
 
 
@@ -86,6 +88,20 @@ def _accounts() -> Iterator[Check]:
             f"There are {len(several)} engine accounts and no DEFAULT_ACCOUNT: projects that "
             f"choose none pay by “{registry.default_name()}”.",
             f"Set DEFAULT_ACCOUNT to one of {', '.join(several)}.",
+        )
+
+
+def _stopping() -> Iterator[Check]:
+    """A worker that is killed in the middle of a paid call leaves an order of unknown end."""
+    needed = settings.SUBMIT_SECONDS + submission.TOO_LATE_SECONDS
+    if needed > STOP_GRACE_SECONDS:
+        yield warning(
+            NAME,
+            f"SUBMIT_SECONDS is {settings.SUBMIT_SECONDS:g}, so a worker that is to stop may need "
+            f"{needed:.0f} s to end its paid calls; docker-compose.yml gives it "
+            f"{STOP_GRACE_SECONDS} s.",
+            "Raise stop_grace_period of the service “worker” (or the grace period of whatever "
+            "stops it) beyond that, or lower SUBMIT_SECONDS.",
         )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,8 +25,8 @@ def making(version: Version, field: str) -> Callable[[], bool]:
     def repair() -> bool:
         try:
             with hosting.workspace() as folder:
-                video, made = folder / "video.mp4", folder / Path(str(_file(version, field))).name
-                _bring(version, video)
+                video = hosting.at_hand(version.video, folder)
+                made = folder / f"made-{Path(str(_file(version, field))).name}"
                 if not _make(version, field, video, made):
                     return False
                 with made.open("rb") as file:
@@ -48,11 +47,6 @@ def _make(version: Version, field: str, video: Path, made: Path) -> bool:
         return renditions.film_strip(video, made).tiles == version.film_strip_tiles
     copy = renditions.review_copy(video, made, rate=renditions.probe_video(video).frame_rate)
     return (copy.frame_rate, copy.frames) == (version.frame_rate, version.frames)
-
-
-def _bring(version: Version, to: Path) -> None:
-    with version.video.open("rb") as kept, to.open("wb") as file:
-        shutil.copyfileobj(kept, file)
 
 
 def _file(version: Version, field: str) -> FieldFile:

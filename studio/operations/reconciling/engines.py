@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
-from itertools import batched
 from typing import Any
 
 from jobs import clock, outcomes, paid_answers, registry
@@ -14,10 +13,11 @@ from jobs.engines.base import Accepted, Engine, EngineError, Phase, Response, Si
 from jobs.leases import a_lease
 from jobs.models import AvatarJob, State
 from jobs.polling import UNKNOWN_TASK_GRACE
+from studio.operations.reconciling import rates
 from studio.operations.reconciling.discrepancy import Discrepancy, name_of, page_of
 from studio.operations.reconciling.rows import due_now
 
-BATCH, CONCURRENCY = 200, 20
+CONCURRENCY = 20
 #: The machine looks at most jobs within this time by itself: then there is nothing to repair.
 SOON = timedelta(minutes=1)
 LONG_DUE = timedelta(minutes=10)
@@ -33,7 +33,7 @@ def tasks() -> Iterator[Discrepancy]:
     # A cancelled job without a next step is over: its engine has said so.
     for account, jobs in _by_account(rows.exclude(state=State.CANCELLED, next_at=None)):
         engine = registry.engine(account)
-        for batch in batched(jobs, BATCH):
+        for batch in rates.batches(account, jobs):
             seen = looks.look_many(engine, [job.handle for job in batch], CONCURRENCY)
             troubles: Counter[str] = Counter()
             for job, sighting in zip(batch, seen, strict=True):
@@ -51,7 +51,7 @@ def lost_answers() -> Iterator[Discrepancy]:
         if not engine.capabilities.can_look_up:
             yield from map(_unsettled, jobs)
             continue
-        for batch in batched(jobs, BATCH):
+        for batch in rates.batches(account, jobs):
             requests = [engine.look_up_request(str(job.pk)) for job in batch]
             for job, answer in zip(batch, bulk.send_many(requests, CONCURRENCY), strict=True):
                 yield _looked_up(job, _read(engine, answer))

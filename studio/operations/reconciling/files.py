@@ -156,7 +156,7 @@ def _wanted_bytes(named: Named) -> int | None:
 
 
 def _sha256(file: FieldFile) -> str:
-    with file.open("rb") as opened:
+    with hosting.workspace() as folder, hosting.at_hand(file, folder).open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Exists, OuterRef
 
 from jobs import clock, paid_answers, sweeping
-from jobs.models import AvatarJob, State
-from studio.operations.reconciling.discrepancy import Discrepancy, name_of
+from jobs.models import TAKEN_AFTER_ALL, AvatarJob, State
+from studio.operations.reconciling.discrepancy import Discrepancy, name_of, page_of
 
 #: The sweep finds these itself, every few seconds. What is still there after this long is not
 #: being swept.
@@ -21,8 +22,7 @@ MOVING = (State.QUEUED, State.RUNNING, State.STALLED, State.FETCHING)
 
 def abandoned_calls() -> Iterator[Discrepancy]:
     """Paid calls whose worker died, and nobody has noticed."""
-    last = clock.now() - paid_answers.abandoned_after() - SWEPT_WITHIN
-    for job in AvatarJob.objects.filter(state=State.SUBMITTING, sent_at__lt=last):
+    for job in paid_answers.abandoned(clock.now(), paid_answers.abandoned_after() + SWEPT_WITHIN):
         yield Discrepancy(
             "call abandoned",
             name_of(job),
@@ -46,9 +46,7 @@ def lost_times() -> Iterator[Discrepancy]:
 
 def far_times() -> Iterator[Discrepancy]:
     """Steps and leases absurdly far ahead, as after a step of the clock."""
-    limit = clock.now() + sweeping.LONGEST_STEP + SWEPT_WITHIN
-    far = Q(next_at__gt=limit) | Q(leased_until__gt=limit)
-    for job in AvatarJob.objects.filter(far, state__in=MOVING):
+    for job in sweeping.far_ahead(clock.now(), sweeping.LONGEST_STEP + SWEPT_WITHIN):
         yield Discrepancy(
             "step too far ahead",
             name_of(job),
@@ -73,19 +71,33 @@ def dead_leases() -> Iterator[Discrepancy]:
 
 def shared_handles() -> Iterator[Discrepancy]:
     """One task at an engine for two jobs. Per account the database forbids it."""
-    rows = AvatarJob.objects.exclude(handle="").order_by().values("engine", "handle")
-    for row in rows.annotate(jobs=Count("pk")).filter(jobs__gt=1):
-        both = AvatarJob.objects.filter(engine=row["engine"], handle=row["handle"])
+    with_handle = AvatarJob.objects.exclude(handle="").order_by("engine", "handle", "requested_at")
+    twin = AvatarJob.objects.filter(engine=OuterRef("engine"), handle=OuterRef("handle"))
+    shared = with_handle.filter(Exists(twin.exclude(pk=OuterRef("pk"))))
+    for (engine, handle), both in groupby(shared, key=lambda job: (job.engine, job.handle)):
         names = " and ".join(f"{job.pk} (account {job.account})" for job in both)
         yield Discrepancy(
             "handle twice",
-            f"task {row['handle']}",
-            f"The same task at {row['engine']} stands for the jobs {names}.",
+            f"task {handle}",
+            f"The same task at {engine} stands for the jobs {names}.",
             "Look in the engine's list which of them it is, and settle the other one.",
         )
 
 
-COMPARISONS = (abandoned_calls, lost_times, far_times, dead_leases, shared_handles)
+def taken_after_all() -> Iterator[Discrepancy]:
+    """Orders that a person settled as not bought, and that the engine has taken all the same."""
+    for job in AvatarJob.objects.filter(state=State.FAILED, error_code=TAKEN_AFTER_ALL):
+        yield Discrepancy(
+            "taken after all",
+            name_of(job),
+            f"It was settled as not bought; the engine has it as {job.handle}.",
+            f"Have it followed, or settle it once more with evidence: {page_of(job)}",
+        )
+
+
+COMPARISONS = (
+    abandoned_calls, lost_times, far_times, dead_leases, shared_handles, taken_after_all,
+)  # fmt: skip
 
 
 def due_now(job: AvatarJob) -> Callable[[], bool]:

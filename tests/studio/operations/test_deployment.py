@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from studio import env
+from studio.operations.doctor import half_set
 from studio.operations.ports import any_free_port
 from studio.operations.processes import PROGRAMS
 
@@ -39,6 +40,12 @@ def test_docker_compose_accepts_the_file() -> None:
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
     checked = subprocess.run([*command, COMPOSE], capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_a_worker_has_the_time_to_stop_that_the_doctor_reckons_with(
+    services: dict[str, Any],
+) -> None:
+    assert services["worker"]["stop_grace_period"] == f"{half_set.STOP_GRACE_SECONDS}s"
 
 
 def test_the_schema_would_find_a_misspelt_word(tmp_path: Path) -> None:

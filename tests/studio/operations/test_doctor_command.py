@@ -99,8 +99,12 @@ class TestSettingsThatDoNotFit:
                  | {"b": AccountSettings(name="b", engine="fal", label="", url="")}},
                 "There are 2 engine accounts and no DEFAULT_ACCOUNT",
             ),
+            (
+                {"SUBMIT_SECONDS": 131},
+                "SUBMIT_SECONDS is 131, so a worker that is to stop may need 151 s",
+            ),
         ],
-        ids=["debug", "proxy", "secret", "redis", "bucket", "accounts"],
+        ids=["debug", "proxy", "secret", "redis", "bucket", "accounts", "stopping"],
     )  # fmt: skip
     def test_what_does_not_fit_is_said(
         self, settings: Any, values: dict[str, Any], found: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,12 +12,14 @@ import pytest
 from django.utils import timezone
 
 from jobs import ordering, polling, registry, submission
-from jobs.models import AvatarJob, LedgerEntry, State
+from jobs.models import AvatarJob, EngineAccount, LedgerEntry, State
 from studio.clips.models import Clip
 from studio.engine_accounts import AccountSettings
+from studio.operations.reconciling import rates
 from studio.organisations.models import User
 from studio.projects.models import Project
 from tests.engine import SandboxEngine, free_port
+from tests.jobs.crowds import queue
 from tests.studio.operations.reconciled import reconcile
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -168,3 +171,28 @@ def test_an_engine_that_is_down_is_said_once(finished_there: AvatarJob, settings
     report = reconcile("--repair")
     assert (report.kinds, report.code) == ({"not compared": 1}, 1)
     assert "1 jobs could not be compared" in report.text
+
+
+def test_reconciling_shares_the_rate_of_looks_with_the_machine(
+    at_kling: None, clip: Clip, engine: SandboxEngine, settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Sixty in a minute: one a second, and the machine has just taken the first ten seconds'."""
+    account = replace(settings.ENGINE_ACCOUNTS["kling"], looks_per_minute=60)
+    settings.ENGINE_ACCOUNTS = {"kling": account}
+    jobs = queue(clip, 3, account="kling")
+    waited: list[float] = []
+
+    def a_second_passes(seconds: float) -> None:
+        waited.append(seconds)
+        row = EngineAccount.objects.get(name="kling")
+        assert row.look_clock
+        EngineAccount.objects.update(look_clock=row.look_clock - timedelta(seconds=seconds))
+
+    monkeypatch.setattr(time, "sleep", a_second_passes)
+    begin = timezone.now() + timedelta(seconds=10)
+    EngineAccount.objects.update_or_create(name="kling", defaults={"look_clock": begin})
+    batches = [list(batch) for batch in rates.batches("kling", jobs)]
+    assert [job for batch in batches for job in batch] == jobs
+    assert all(len(batch) == 1 for batch in batches)
+    assert len(waited) >= 10

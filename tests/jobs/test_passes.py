@@ -1,0 +1,118 @@
+"""When passes of looking begin: as rarely as may be, and no job waits for them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from jobs import clock, passes, polling
+from jobs.models import AvatarJob
+from studio.clips.models import Clip
+from tests.engine import SandboxEngine
+from tests.jobs.crowds import all_at_once, move_time, queue, run_at_engine
+
+
+@pytest.fixture
+def passed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """What each pass saw, as it was."""
+    seen: list[int] = []
+    look_due = polling.look_due
+
+    def look() -> int:
+        seen.append(look_due())
+        return seen[-1]
+
+    monkeypatch.setattr(polling, "look_due", look)
+    return seen
+
+
+@pytest.fixture
+def rendering(clip: Clip, engine: SandboxEngine) -> AvatarJob:
+    """A job that renders for an hour."""
+    (job,) = queue(clip, 1)
+    run_at_engine([job], engine.seed(1, seconds=3600))
+    return job
+
+
+def seconds_of(work: Callable[[], object]) -> float:
+    began = time.monotonic()
+    work()
+    return time.monotonic() - began
+
+
+def test_all_threads_of_a_process_share_one_beat(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun: list[float] = []
+
+    def busy() -> int:
+        begun.append(time.monotonic())
+        return 1
+
+    monkeypatch.setattr(polling, "look_due", busy)
+    took = seconds_of(lambda: all_at_once(lambda: passes.look_for(1.2), 3))
+    assert len(begun) <= took / passes.PASS_SECONDS + 1
+
+
+@pytest.mark.django_db
+def test_full_passes_follow_one_another_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    left = [polling.BATCH] * 40
+    monkeypatch.setattr(polling, "look_due", lambda: left.pop() if left else 0)
+    assert seconds_of(lambda: passes.look_for(60)) < 10, "not half a second for each"
+    assert not left
+
+
+def test_a_worker_sleeps_until_the_next_job_is_due(
+    rendering: AvatarJob, passed: list[int], settings: Any
+) -> None:
+    settings.POLL_SECONDS = 3600
+    due_at = clock.now() + timedelta(seconds=2)
+    move_time([rendering], due_at)
+    passes.look_for(3)
+    assert sum(passed) == 1
+    assert len(passed) <= 4, "one that found nothing, one that looked, one at the end"
+    rendering.refresh_from_db()
+    assert rendering.looks == 1
+
+
+def test_one_thread_sleeps_and_the_other_is_free_for_a_nudge(
+    rendering: AvatarJob, passed: list[int]
+) -> None:
+    move_time([rendering], clock.now() + timedelta(hours=1))
+    with passes._asleep:
+        assert passes.look_for(60) == 0
+    assert passed == [0]
+
+
+def test_where_nothing_is_watched_nobody_stays(clip: Clip, passed: list[int]) -> None:
+    assert seconds_of(lambda: passes.look_for(60)) < 30
+    assert passed == [0]
+
+
+def test_a_pass_that_finds_nothing_costs_one_question_however_many_accounts_there_are(
+    rendering: AvatarJob, configure: Callable[..., None], kling: dict[str, str], fal: dict[str, str]
+) -> None:
+    configure(**kling, **fal)
+    move_time([rendering], clock.now() + timedelta(hours=1))
+    with CaptureQueriesContext(connection) as asked:
+        assert polling.look_due() == 0
+    about_rows = [one for one in asked.captured_queries if "avatarjob" in one["sql"]]
+    assert len(about_rows) == 1
+    assert len(asked) <= 2, "the time, on PostgreSQL"
+
+
+def test_a_pass_asks_for_the_time_once(rendering: AvatarJob, settings: Any) -> None:
+    settings.POLL_SECONDS = 3600
+    polling.look_due()  # what is remembered of the engine's pace is there now
+    move_time([rendering], clock.now())
+    with CaptureQueriesContext(connection) as asked:
+        assert polling.look_due() == 1
+    times = [one for one in asked.captured_queries if "clock_timestamp" in one["sql"]]
+    assert len(times) == (1 if connection.vendor == "postgresql" else 0)
+    assert len(asked) - len(times) <= 8
