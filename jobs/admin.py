@@ -6,6 +6,7 @@ from django.contrib import admin
 
 from jobs.models import (
     AccountEvent,
+    Animatic,
     AvatarJob,
     EngineAccount,
     EngineChoice,
@@ -51,6 +52,19 @@ class VersionAdmin(RecordAdmin):
     list_select_related = ("clip",)
     search_fields = ("clip__title", "clip__project__name", "sha256", "=id", "=job__id")
     date_hierarchy = "created_at"
+
+
+@admin.register(Animatic)
+class AnimaticAdmin(RecordAdmin):
+    """Free drafts, drawn by the studio itself."""
+
+    list_display = (
+        "clip", "number", "state", "tries", "problem", "requested_by", "requested_at",
+    )  # fmt: skip
+    list_filter = ("state",)
+    list_select_related = ("clip", "requested_by")
+    search_fields = ("clip__title", "clip__project__name", "problem", "=id")
+    date_hierarchy = "requested_at"
 
 
 @admin.register(LedgerEntry)

@@ -10,6 +10,7 @@ SLOT_NAMES = {
     "camera": "camera",
     "atmosphere": "atmosphere",
     "free_text": "prompt text",
+    "slot_order": "order of the prompt",
 }
 
 

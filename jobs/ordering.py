@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from decimal import Decimal
+from collections.abc import Collection
+from dataclasses import asdict
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 
+from assets import measuring
 from assets.preflight.finding import Finding
-from jobs import costs, registry, trace
+from jobs import costs, trace
 from jobs.lineage import changes_since
 from jobs.models import AvatarJob, JobEvent, Priority, State, Version
 from jobs.nudges import nudge
+from jobs.offers import Offer, next_number, offer
 from studio.clips import checks
 from studio.clips.models import Clip
-from studio.engine_accounts import AccountSettings
 from studio.organisations.models import User
 
 
@@ -36,81 +36,22 @@ class AlreadyOrdered(Exception):
         super().__init__(f"{job} was ordered already")
 
 
-#: What a job was made from: copied when it is ordered again.
-SNAPSHOT = (
-    "look", "take", "prompt_text", "prompt_slots", "engine_model", "image_sha256", "audio_sha256",
-    "duration_seconds", "findings",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What a person sees beside the button before deciding."""
-
-    number: int
-    account: AccountSettings
-    model: registry.EngineModel | None
-    price: costs.Price | None
-    findings: list[Finding]
-    money_left: Decimal | None
-    refusal: str
-
-    @property
-    def can_order(self) -> bool:
-        """Whether the button works."""
-        return not self.refusal
-
-
-def next_number(clip: Clip) -> int:
-    """The number of the version that the next job of `clip` makes."""
-    highest = AvatarJob.objects.filter(clip=clip).aggregate(highest=Max("number"))["highest"]
-    return (highest or 0) + 1
-
-
-def offer(clip: Clip) -> Offer:
-    """Checks and price of the clip as it is (it may be unsaved); writes nothing."""
-    account = registry.account_for(clip.project)
-    found = checks.findings(clip, registry.engine(account.name).capabilities.limits)
-    model = registry.engine_model(clip.engine_model, account.name)
-    price = costs.price(model, clip.take.duration_seconds) if model and clip.take else None
-    left = costs.left_of(clip.project)
-    refusal = _refusal(clip, account, found, price, left)
-    return Offer(next_number(clip), account, model, price, found, left, refusal)
-
-
-def _refusal(
-    clip: Clip,
-    account: AccountSettings,
-    found: list[Finding],
-    price: costs.Price | None,
-    left: Decimal | None,
-) -> str:
-    """Why the clip cannot be ordered as it is, or an empty string."""
-    if stopping := checks.stops(found):
-        return stopping[0].message
-    if registry.is_gone(clip.project):  # another account is another payer: a person decides that
-        return (
-            f"The engine account “{clip.project.engine_account}”, which this project chose, is "
-            "not to be had any more: choose another in the project's settings."
-        )
-    if price is None:
-        return "This model is not on offer any more: choose another."
-    if left is not None and price.amount > left:
-        return (
-            f"This costs {costs.show(price.amount, price.currency)} and the budget has "
-            f"{costs.show(left, price.currency)} left."
-        )
-    return ""
-
-
 def order(
-    clip: Clip, *, by: User, number: int | None = None, based_on: Version | None = None
+    clip: Clip,
+    *,
+    by: User,
+    number: int | None = None,
+    based_on: Version | None = None,
+    reason: str = "",
+    seen: Collection[str] | None = None,
 ) -> AvatarJob:
     """Order the next version of `clip`: check, price, hold the money, queue the job.
 
     `number` is the version the person saw on the button. Sending the same form twice, or two
     people clicking at once, therefore ends in AlreadyOrdered and one job. Raises NotOrdered,
-    with a sentence, for inputs that cannot work and for an exhausted budget.
+    with a sentence, for inputs that cannot work, for warnings without a `reason`, and for an
+    exhausted budget. `seen` are the ids of the warnings that the person gave the reason for:
+    another one that has come up since is no part of it (None: all of them).
     """
     upcoming = next_number(clip)  # first: an order that comes in between is then found below
     number = number or upcoming
@@ -118,12 +59,17 @@ def order(
         raise AlreadyOrdered(there)
     if number != upcoming:
         raise NotOrdered("The versions of this clip have changed: look again before you pay.")
+    try:
+        measuring.measured(clip.look, clip.take)  # nothing goes out that was not looked at
+    except measuring.Unreadable as problem:
+        raise NotOrdered(str(problem)) from None
     current = offer(clip)
     if not current.can_order:
         raise NotOrdered(current.refusal, checks.stops(current.findings))
+    reason = _reason(current, reason, seen)
     try:
         with transaction.atomic():
-            job = _create(clip, number, current, by=by, based_on=based_on)
+            job = _create(clip, number, current, by=by, based_on=based_on, reason=reason)
             costs.hold(job, by=by)
             nudge("submit_due")
     except IntegrityError:
@@ -133,58 +79,22 @@ def order(
     return job
 
 
-def price_again(lost: AvatarJob) -> costs.Price | None:
-    """What `order_again` would cost now; None where the model is not on offer any more."""
-    model = registry.engine_model(lost.engine_model, registry.account_for(lost.project).name)
-    return costs.price(model, lost.duration_seconds) if model else None
-
-
-def order_again(lost: AvatarJob, *, by: User) -> AvatarJob:
-    """Order exactly what `lost` ordered once more, as the next version; its money stays as it is.
-
-    The same inputs at today's price, from the account that the project uses now. However many
-    people ask for it, there is one: AlreadyOrdered names it. Raises NotOrdered for a model that
-    is not on offer any more and for an exhausted budget.
-    """
-    clip = lost.clip
-    account = registry.account_for(clip.project)
-    model = registry.engine_model(lost.engine_model, account.name)
-    if model is None or registry.is_gone(clip.project):
-        raise NotOrdered("This model or its account is not on offer any more: choose another.")
-    price = costs.price(model, lost.duration_seconds)
-    try:
-        with transaction.atomic():
-            job = AvatarJob(
-                clip=clip,
-                number=next_number(clip),
-                requested_by=by,
-                based_on=lost.based_on,
-                replaces=lost,
-                changes=lost.changes,
-                account=account.name,
-                engine=account.engine,
-                rate_amount=price.rate_amount,
-                price_amount=price.amount,
-                currency=price.currency,
-                **{name: getattr(lost, name) for name in SNAPSHOT},
-            )
-            job.save(force_insert=True)
-            cause = f"ordered again for v{lost.number}"
-            JobEvent.objects.create(
-                job=job, to_state=State.QUEUED, cause=cause, by=by, detail=trace.noted()
-            )
-            costs.hold(job, by=by)
-            nudge("submit_due")
-    except IntegrityError:
-        there = AvatarJob.objects.filter(replaces=lost).first()
-        if there is None:
-            raise NotOrdered(
-                "Somebody ordered a version of this clip just now: try again."
-            ) from None
-        raise AlreadyOrdered(there) from None
-    except costs.OverBudget as refusal:
-        raise NotOrdered(refusal.sentence) from None
-    return job
+def _reason(current: Offer, given: str, seen: Collection[str] | None) -> str:
+    """The reason to keep with the job: none where nothing is overridden. Raises NotOrdered."""
+    warned = current.warnings
+    if not warned:
+        return ""
+    fresh = [one for one in warned if seen is not None and one.id not in seen]
+    if fresh:
+        raise NotOrdered(
+            f"There is a warning that you have not seen yet: {fresh[0].message}", fresh
+        )
+    if not given.strip():
+        count = f"{len(warned)} warnings" if len(warned) > 1 else "a warning"
+        raise NotOrdered(
+            f"There is {count}: {warned[0].message} Mend it, or say why you go on.", warned
+        )
+    return given.strip()
 
 
 def reprioritise(job: AvatarJob, priority: Priority, *, by: User) -> bool:
@@ -202,7 +112,7 @@ def reprioritise(job: AvatarJob, priority: Priority, *, by: User) -> bool:
 
 
 def _create(
-    clip: Clip, number: int, current: Offer, *, by: User, based_on: Version | None
+    clip: Clip, number: int, current: Offer, *, by: User, based_on: Version | None, reason: str
 ) -> AvatarJob:
     # The findings have stopped a clip without these.
     assert clip.look is not None
@@ -227,6 +137,7 @@ def _create(
         audio_sha256=clip.take.send_sha256,
         duration_seconds=clip.take.duration_seconds,
         findings=[asdict(finding) for finding in current.findings],
+        override_reason=reason,
         rate_amount=current.price.rate_amount,
         price_amount=current.price.amount,
         currency=current.price.currency,

@@ -7,12 +7,17 @@ from collections.abc import Callable
 from functools import wraps
 
 from celery import shared_task
+from celery.signals import worker_shutting_down
 
-from jobs import polling, submission, sweeping
+from jobs import own_process, passes, submission, sweeping
 
 #: How long one tick of the clock keeps a worker looking: over several ticks, since each begins with
 #: a new connection to the database. A worker that is asked to stop waits no longer than this.
 LOOK_TICK_SECONDS = 5.0
+
+
+#: A worker that is asked to stop waits for engines, but not for work that can be begun again.
+worker_shutting_down.connect(own_process.end_all)
 
 
 def at_most(count: int) -> Callable[[Callable[[], None]], Callable[[], None]]:
@@ -49,7 +54,7 @@ def submit_due() -> None:
 @at_most(2)  # one talks to the engine while the other writes
 def look_due() -> None:
     """Ask the engines about the jobs whose time has come, and comes in the next seconds."""
-    polling.look_for(LOOK_TICK_SECONDS)
+    passes.look_for(LOOK_TICK_SECONDS)
 
 
 @shared_task
@@ -66,6 +71,14 @@ def derive_due() -> None:
     from jobs import deriving  # see above
 
     deriving.derive_due()
+
+
+@shared_task
+def draw_due() -> None:
+    """Draw an animatic that somebody asked for."""
+    from jobs import drawing  # see above
+
+    drawing.draw_due()
 
 
 @shared_task

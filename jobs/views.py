@@ -45,6 +45,20 @@ def job_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
+def job_stop_waiting(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Give up an overdue job that its engine cannot cancel; what comes late still counts."""
+    found = fetch(request, job_page.JOBS.all(), pk, at_least=Role.CREATOR)
+    try:
+        cancelling.stop_waiting(found, by=cast(User, request.user))
+    except cancelling.NotCancelled as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, f"{found}: {outlook([found], timezone.now()).sentence(found)}.")
+    return redirect("job", found.pk)
+
+
+@login_required
+@require_POST
 def job_priority(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Move a waiting job within its organisation's line."""
     found = fetch(request, job_page.JOBS.all(), pk, at_least=Role.CREATOR)

@@ -24,13 +24,16 @@ app = Celery("understudy")
 app.conf.update(
     task_ignore_result=True,
     task_default_queue="machine",
-    # Queues of their own, so that bringing home and encoding never delay sending or looking.
-    task_queues=[Queue(name) for name in ("machine", "send", "look", "fetch", "renditions")],
+    # Queues of their own: bringing home, encoding and drawing never delay sending or looking.
+    task_queues=[
+        Queue(name) for name in ("machine", "send", "look", "fetch", "renditions", "animatics")
+    ],
     task_routes={
         "jobs.tasks.submit_due": {"queue": "send"},
         "jobs.tasks.look_due": {"queue": "look"},
         "jobs.tasks.fetch_due": {"queue": "fetch"},
         "jobs.tasks.derive_due": {"queue": "renditions"},
+        "jobs.tasks.draw_due": {"queue": "animatics"},
     },
     task_acks_late=False,  # a nudge that is lost is found by the sweep; one twice is a waste
     worker_prefetch_multiplier=1,
@@ -69,9 +72,10 @@ else:
 #: the clocks of two hosts.
 PERIODIC = {
     "send what is waiting": ("jobs.tasks.submit_due", 1),
-    "look at what is rendering": ("jobs.tasks.look_due", 1),
+    "look at what is rendering": ("jobs.tasks.look_due", 2),
     "bring home what is finished": ("jobs.tasks.fetch_due", 2),
     "make what is missing of versions": ("jobs.tasks.derive_due", 5),
+    "draw the animatics that people asked for": ("jobs.tasks.draw_due", 5),
     "find what was abandoned or is overdue": ("jobs.tasks.sweep", 10),
 }
 app.conf.beat_schedule = {

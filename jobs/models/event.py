@@ -13,6 +13,11 @@ from studio.organisations.models import User
 
 log = logging.getLogger(__name__)
 
+#: Causes of events that say something new about a job and move it nowhere.
+TAKEN_ALL_THE_SAME = "the engine took it all the same"
+NOT_WRITTEN_DOWN = "the answer could not be written down"
+STOPPED_WAITING = "nobody waits for it any more"
+
 
 class JobEvent(models.Model):
     """One move of a job, written in the same transaction as the move."""

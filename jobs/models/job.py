@@ -57,6 +57,8 @@ FORGOTTEN_AFTER = timedelta(hours=6)
 NO_PROBLEM = Problem("", "")
 #: The code of a failure that a machine concluded: the engine has no such order.
 NEVER_ARRIVED = "never_arrived"
+#: The code of a failure that a person concluded, and that the engine's own answer proves wrong.
+TAKEN_AFTER_ALL = "taken_after_all"
 
 
 class AvatarJobQuerySet(models.QuerySet["AvatarJob"]):
@@ -72,8 +74,10 @@ class AvatarJobQuerySet(models.QuerySet["AvatarJob"]):
         return self.filter(state__in=ACTIVE)
 
     def unsettled(self) -> AvatarJobQuerySet:
-        """Those that wait for a person's evidence."""
-        return self.filter(state__in=UNSETTLED)
+        """Those that wait for a person's evidence; but for overdue ones that nobody waits for."""
+        contradicted = Q(state=State.FAILED, error_code=TAKEN_AFTER_ALL)
+        given_up = Q(state=State.STALLED, put_aside_at__isnull=False)
+        return self.filter(Q(state__in=UNSETTLED) | contradicted).exclude(given_up)
 
     def at_the_engine(self, now: datetime) -> AvatarJobQuerySet:
         """Those that take up a place at the engine, or have been given one and are being sent."""
@@ -182,6 +186,11 @@ class AvatarJob(models.Model):
         return f"{self.clip} v{self.number}"
 
     @property
+    def warnings(self) -> list[dict[str, Any]]:
+        """The warnings it went out with, as they were stored; `override_reason` says why."""
+        return [finding for finding in self.findings if finding["level"] == "warn"]
+
+    @property
     def project(self) -> Project:
         """The project that pays."""
         return self.clip.project
@@ -199,7 +208,12 @@ class AvatarJob(models.Model):
     @property
     def is_unsettled(self) -> bool:
         """Whether a person has to bring evidence."""
-        return self.state in UNSETTLED
+        return self.state in UNSETTLED or self.is_taken_after_all
+
+    @property
+    def is_taken_after_all(self) -> bool:
+        """Whether the engine has taken it although a person settled it as not bought."""
+        return self.state == State.FAILED and self.error_code == TAKEN_AFTER_ALL
 
     @property
     def is_silent(self) -> bool:
@@ -208,7 +222,8 @@ class AvatarJob(models.Model):
         return self.state == State.CANCELLED and self.next_at is not None and late
 
     def put_aside(self, *, by: User) -> None:
-        """Take a failed attempt off the desks: somebody has seen it and needs nothing more."""
+        """Take a failed or overdue attempt off the desks: somebody has seen it and needs nothing
+        more. What the engine says later undoes it."""
         self.put_aside_at, self.put_aside_by = timezone.now(), by
         self.save(update_fields=["put_aside_at", "put_aside_by"])
 

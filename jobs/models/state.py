@@ -38,7 +38,8 @@ MOVES: dict[State, frozenset[State]] = {
     State.STALLED: frozenset({State.RUNNING, State.FETCHING, State.FAILED}),
     State.LOST: frozenset({State.RUNNING, State.FETCHING, State.FAILED}),
     State.SUCCEEDED: frozenset(),
-    # Only for an order that a machine took for one that never arrived: its answer came after all.
+    # Only for an order that was taken for one that never arrived, and whose answer came after all:
+    # of itself where a machine had concluded that, by a person where a person had.
     State.FAILED: frozenset({State.RUNNING}),
     State.CANCELLED: frozenset({State.FETCHING}),  # the engine finished it all the same
 }

@@ -60,7 +60,7 @@ PROGRAMS: Mapping[str, Program] = {
         ready_at="http://127.0.0.1:{PORT}/health/ready",
     ),
     "worker": _worker("worker", "machine,send,look"),
-    "fetcher": _worker("fetcher", "fetch,renditions"),
+    "fetcher": _worker("fetcher", "fetch,renditions,animatics"),
     # Without a pid file: beat would leave celerybeat.pid in the working directory.
     "beat": Program(
         command=(

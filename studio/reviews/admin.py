@@ -12,9 +12,14 @@ from studio.reviews.models import Comment, Decision
 class CommentAdmin(RecordAdmin):
     """What people said at frames."""
 
-    list_display = ("version", "frame", "author", "text", "created_at", "resolved_at", "removed_at")
-    list_select_related = ("version__clip", "author")
-    search_fields = ("text", "author__email", "author__name", "version__clip__title", "=id")
+    list_display = (
+        "version", "animatic", "frame", "author", "text", "created_at", "resolved_at", "removed_at",
+    )  # fmt: skip
+    list_select_related = ("version__clip", "animatic__clip", "author")
+    search_fields = (
+        "text", "author__email", "author__name", "version__clip__title", "animatic__clip__title",
+        "=id",
+    )  # fmt: skip
     date_hierarchy = "created_at"
 
 

@@ -7,11 +7,12 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from jobs import costs, registry
-from jobs.models import Version
+from jobs.models import Animatic, Version
 from studio.organisations.access import MemberRequest
+from studio.reviews.animatic_room import animatic_room_of
+from studio.reviews.footage import addresses_of
 from studio.reviews.forms import CommentForm, DecisionForm
 from studio.reviews.models import Comment, Verdict
 from studio.reviews.room import room_of
@@ -33,29 +34,45 @@ def page(
 ) -> HttpResponse:
     """The review page, with any form that came back with errors."""
     frame = frame_asked(request, version)
-    context = _context(request, version) | {
+    context = context_of(request, version) | {
         "frame": frame,
-        "comment_form": comment_form or CommentForm(version=version, initial={"frame": frame}),
+        "comment_form": comment_form or CommentForm(footage=version, initial={"frame": frame}),
         "decision_form": decision_form or blank_decision(version),
         "decision_open": decision_form is not None or "decide" in request.GET,
     }
     return render(request, "reviews/review.html", context, status=status)
 
 
-def parts(request: HttpRequest, version: Version, *, event: str = "") -> HttpResponse:
+def animatic_page(
+    request: HttpRequest,
+    animatic: Animatic,
+    *,
+    comment_form: CommentForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The same of an animatic: nobody decides on it."""
+    frame = frame_asked(request, animatic)
+    context = context_of(request, animatic) | {
+        "frame": frame,
+        "comment_form": comment_form or CommentForm(footage=animatic, initial={"frame": frame}),
+    }
+    return render(request, "reviews/animatic.html", context, status=status)
+
+
+def parts(request: HttpRequest, footage: Version | Animatic, *, event: str = "") -> HttpResponse:
     """Comments, marks and decision bar as they are now; `event` is fired at the asking element."""
-    context = _context(request, version) | {"oob": True}
-    if event == DECIDED:
-        context["decision_form"] = blank_decision(version)
+    context = context_of(request, footage) | {"oob": True}
+    if event == DECIDED and isinstance(footage, Version):
+        context["decision_form"] = blank_decision(footage)
     answer = render(request, "reviews/answer.html", context)
     if event:
         answer["HX-Trigger-After-Settle"] = event
     return answer
 
 
-def live(request: HttpRequest, version: Version) -> HttpResponse:
+def live(request: HttpRequest, footage: Version | Animatic) -> HttpResponse:
     """The same, for the part that follows the room by itself."""
-    return render(request, "reviews/live_answer.html", _context(request, version))
+    return render(request, "reviews/live_answer.html", context_of(request, footage))
 
 
 def form_part(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
@@ -63,9 +80,9 @@ def form_part(request: HttpRequest, template: str, context: dict[str, Any]) -> H
     return render(request, template, context | {"oob": True}, status=422)
 
 
-def back(version: Version, *, comment: Comment | None = None) -> HttpResponse:
+def back(footage: Version | Animatic, *, comment: Comment | None = None) -> HttpResponse:
     """Back to the page after a plain post, at the comment's frame."""
-    address = reverse("review", args=[version.pk])
+    address = addresses_of(footage).room
     if comment is not None:
         address += f"?{urlencode({'frame': comment.frame})}#comment-{comment.pk}"
     return redirect(address)
@@ -83,22 +100,31 @@ def blank_decision(version: Version) -> DecisionForm:
     )
 
 
-def frame_asked(request: HttpRequest, version: Version) -> int:
-    """The frame of `?frame=N`, kept within the version; 0 where it makes no sense."""
+def frame_asked(request: HttpRequest, footage: Version | Animatic) -> int:
+    """The frame of `?frame=N`, kept within the footage; 0 where it makes no sense."""
     asked = request.GET.get("frame", "")
-    return min(int(asked), version.frames - 1) if asked.isdecimal() and len(asked) < 10 else 0
+    if not (asked.isdecimal() and len(asked) < 10):
+        return 0
+    return max(0, min(int(asked), footage.frames - 1))
 
 
-def _context(request: HttpRequest, version: Version) -> dict[str, Any]:
-    job = version.job
-    return {
-        "room": room_of(version, cast(MemberRequest, request).member),
-        "version": version,
-        "job": job,
-        "clip": version.clip,
-        "project": version.clip.project,
-        "model_label": registry.model_label(job.engine_model),
-        "price": costs.show(job.price_amount, job.currency),
+def context_of(request: HttpRequest, footage: Version | Animatic) -> dict[str, Any]:
+    """What the room's templates need, whole page or part."""
+    member = cast(MemberRequest, request).member
+    shared = {
+        "footage": footage,
+        "clip": footage.clip,
+        "project": footage.clip.project,
         "live_seconds": LIVE_SECONDS,
         "place": "projects",
+    }
+    if isinstance(footage, Animatic):
+        return shared | {"room": animatic_room_of(footage, member), "animatic": footage}
+    job = footage.job
+    return shared | {
+        "room": room_of(footage, member),
+        "version": footage,
+        "job": job,
+        "model_label": registry.model_label(job.engine_model),
+        "price": costs.show(job.price_amount, job.currency),
     }

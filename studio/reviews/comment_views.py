@@ -10,13 +10,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
+from jobs.models import Animatic, Version
 from studio.organisations.access import MemberRequest, fetch
 from studio.organisations.models import Role, User
 from studio.reviews import answers
+from studio.reviews.footage import addresses_of
 from studio.reviews.forms import CommentForm
 from studio.reviews.models import Comment
 from studio.reviews.remarks import may_resolve
-from studio.reviews.views import VERSIONS
+from studio.reviews.views import ANIMATICS, VERSIONS
 
 COMMENT_FORM = "reviews/comment_form.html"
 
@@ -24,26 +26,18 @@ COMMENT_FORM = "reviews/comment_form.html"
 @login_required
 @require_POST
 def comment_new(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Keep a comment at a frame."""
-    version = fetch(request, VERSIONS.all(), pk, at_least=Role.CREATOR)
-    form = CommentForm(request.POST, version=version)
-    if not form.is_valid():
-        if answers.is_partial(request):
-            return answers.form_part(
-                request, COMMENT_FORM, {"comment_form": form, "version": version}
-            )
-        return answers.page(request, version, comment_form=form, status=422)
-    said = form.cleaned_data
-    comment = Comment.objects.create(
-        version=version,
-        author=cast(User, request.user),
-        frame=said["frame"],
-        last_frame=said["last_frame"],
-        text=said["text"],
-    )
-    if answers.is_partial(request):
-        return answers.parts(request, version, event=answers.COMMENTED)
-    return answers.back(version, comment=comment)
+    """Keep a comment at a frame of a version."""
+    return _say(request, fetch(request, VERSIONS.all(), pk, at_least=Role.CREATOR))
+
+
+@login_required
+@require_POST
+def animatic_comment_new(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Keep a comment at a frame of an animatic, once it can be watched."""
+    animatic = fetch(request, ANIMATICS.all(), pk, at_least=Role.CREATOR)
+    if not animatic.is_ready:
+        raise PermissionDenied(f"There is nothing to see in the {animatic.name}: it has no frames.")
+    return _say(request, animatic)
 
 
 @login_required
@@ -75,8 +69,37 @@ def comment_take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _after(request, comment)
 
 
+def _say(request: HttpRequest, footage: Version | Animatic) -> HttpResponse:
+    form = CommentForm(request.POST, footage=footage)
+    if not form.is_valid():
+        return _not_said(request, footage, form)
+    said = form.cleaned_data
+    comment = Comment.objects.create(
+        **{footage.noun: footage},
+        author=cast(User, request.user),
+        frame=said["frame"],
+        last_frame=said["last_frame"],
+        text=said["text"],
+    )
+    if answers.is_partial(request):
+        return answers.parts(request, footage, event=answers.COMMENTED)
+    return answers.back(footage, comment=comment)
+
+
+def _not_said(request: HttpRequest, footage: Version | Animatic, form: CommentForm) -> HttpResponse:
+    if answers.is_partial(request):
+        room = {"addresses": addresses_of(footage)}
+        context = {"comment_form": form, "footage": footage, "room": room}
+        return answers.form_part(request, COMMENT_FORM, context)
+    if isinstance(footage, Animatic):
+        return answers.animatic_page(request, footage, comment_form=form, status=422)
+    return answers.page(request, footage, comment_form=form, status=422)
+
+
 def _fetch(request: HttpRequest, pk: UUID) -> Comment:
-    comments = Comment.objects.standing().select_related("version__clip__project__organisation")
+    comments = Comment.objects.standing().select_related(
+        "version__clip__project__organisation", "animatic__clip__project__organisation"
+    )
     return fetch(request, comments, pk)
 
 
@@ -88,7 +111,11 @@ def _to_resolve(request: HttpRequest, pk: UUID) -> Comment:
 
 
 def _after(request: HttpRequest, comment: Comment) -> HttpResponse:
-    version = fetch(request, VERSIONS.all(), comment.version_id)
+    footage: Version | Animatic
+    if comment.version_id:
+        footage = fetch(request, VERSIONS.all(), comment.version_id)
+    else:
+        footage = fetch(request, ANIMATICS.all(), comment.footage.pk)
     if answers.is_partial(request):
-        return answers.parts(request, version)
-    return answers.back(version, comment=None if comment.removed_at else comment)
+        return answers.parts(request, footage)
+    return answers.back(footage, comment=None if comment.removed_at else comment)

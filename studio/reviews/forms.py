@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from jobs.models import Version
+from jobs.models import Footage
 from studio.reviews.models import Verdict
 
 COMMENT_CHARACTERS = 4_000
@@ -21,11 +21,11 @@ MEANINGS = {
 
 
 class CommentForm(forms.Form):
-    """Something said at a frame, a range of frames, or about the whole version."""
+    """Something said at a frame, a range of frames, or about the whole footage."""
 
     frame = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
     last_frame = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
-    whole = forms.BooleanField(required=False, label="About the whole version")
+    whole = forms.BooleanField(required=False, label="About all of it")
     text = forms.CharField(
         max_length=COMMENT_CHARACTERS,
         label="Comment",
@@ -33,21 +33,23 @@ class CommentForm(forms.Form):
         widget=forms.Textarea,
     )
 
-    def __init__(self, *args: Any, version: Version, **kwargs: Any) -> None:
-        self.version = version
+    def __init__(self, *args: Any, footage: Footage, **kwargs: Any) -> None:
+        self.footage = footage
         super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
-        """Frames lie within the version; "whole" is the range of all of them."""
+        """Frames lie within the footage; "whole" is the range of all of them."""
         data = super().clean() or {}
-        end = self.version.frames - 1
+        end = self.footage.frames - 1
         if data.get("whole"):
             return data | {"frame": 0, "last_frame": end}
         first, last = data.get("frame"), data.get("last_frame")
         if first is None:
-            self.add_error(None, "Go to the frame that you mean, or speak of the whole version.")
+            self.add_error(
+                None, f"Go to the frame that you mean, or speak of the whole {self.footage.noun}."
+            )
         elif max(first, last or 0) > end:
-            self.add_error(None, f"This version ends at frame {end}.")
+            self.add_error(None, f"This {self.footage.noun} ends at frame {end}.")
         elif last is not None and last < first:
             self.add_error(None, "A range ends after it begins.")
         return data

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from jobs.models import Version
+from jobs.models import Animatic, Footage, Version
 from studio.organisations.models import Organisation, User
 from studio.projects.models import Project
 
@@ -18,9 +18,15 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     """Comments, as far as a person may see them."""
 
     def visible_to(self, user: User) -> CommentQuerySet:
-        """Comments on versions of the projects that the person sees."""
+        """Comments on footage of the projects that the person sees."""
         projects = Project.objects.visible_to(user).values("pk")
-        return self.filter(version__clip__project__in=projects)
+        return self.filter(
+            Q(version__clip__project__in=projects) | Q(animatic__clip__project__in=projects)
+        )
+
+    def on(self, footage: Footage) -> CommentQuerySet:
+        """Those on this version or animatic."""
+        return self.filter(**{footage.noun: footage})
 
     def open(self) -> CommentQuerySet:
         """Those nobody has resolved or taken back."""
@@ -32,10 +38,15 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
 
 class Comment(models.Model):
-    """Something said at a frame, or a range of frames, of a version's review copy."""
+    """Something said at a frame, or a range of frames, of a version or an animatic."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    version = models.ForeignKey(Version, models.CASCADE, related_name="comments")
+    version = models.ForeignKey(
+        Version, models.CASCADE, null=True, blank=True, related_name="comments"
+    )
+    animatic = models.ForeignKey(
+        Animatic, models.CASCADE, null=True, blank=True, related_name="comments"
+    )
     author = models.ForeignKey(User, models.PROTECT, related_name="comments")
     frame = models.PositiveIntegerField()
     last_frame = models.PositiveIntegerField(null=True, blank=True, help_text="Of a range.")
@@ -53,21 +64,33 @@ class Comment(models.Model):
             models.CheckConstraint(
                 condition=Q(last_frame=None) | Q(last_frame__gte=F("frame")),
                 name="comment_range_runs_forward",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(version=None, animatic__isnull=False)
+                | Q(version__isnull=False, animatic=None),
+                name="comment_on_one_footage",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.author}: {self.text[:40]}"
 
     @property
+    def footage(self) -> Version | Animatic:
+        """What it is said about."""
+        footage = self.version or self.animatic
+        assert footage is not None  # the database sees to it
+        return footage
+
+    @property
     def organisation(self) -> Organisation:
-        """The organisation of the version's project."""
-        return self.version.organisation
+        """The organisation of the footage's project."""
+        return self.footage.organisation
 
     @property
     def timecode(self) -> str:
         """Where it is said, for showing."""
-        return self.version.timecode(self.frame)
+        return self.footage.timecode(self.frame)
 
     def resolve(self, *, by: User) -> None:
         """Say that nothing is left to do about it."""

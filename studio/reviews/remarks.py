@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from jobs.models import Version
+from jobs.models import Footage
 from studio.organisations.models import Member, Role, User
 from studio.reviews.models import Comment
 
@@ -30,9 +30,9 @@ class Remark:
     tile_box: str
 
 
-def remarks_of(version: Version, comments: list[Comment], member: Member) -> list[Remark]:
-    """The comments of `version` in the order of their frames; no queries."""
-    return [_remark(version, comment, member) for comment in comments]
+def remarks_of(footage: Footage, comments: list[Comment], member: Member) -> list[Remark]:
+    """The comments on `footage` in the order of their frames; no queries."""
+    return [_remark(footage, comment, member) for comment in comments]
 
 
 def may_resolve(comment: Comment, member: Member) -> bool:
@@ -46,7 +46,7 @@ def initials_of(person: User) -> str:
     return "".join(word[:1] for word in (words[:1] + words[-1:] if words[1:] else words)).upper()
 
 
-def _remark(version: Version, comment: Comment, member: Member) -> Remark:
+def _remark(footage: Footage, comment: Comment, member: Member) -> Remark:
     return Remark(
         id=comment.pk,
         author=str(comment.author),
@@ -54,31 +54,31 @@ def _remark(version: Version, comment: Comment, member: Member) -> Remark:
         body=comment.text,
         created_at=comment.created_at,
         frame=comment.frame,
-        timecode=_place(version, comment),
-        is_whole=_is_whole(version, comment),
+        timecode=_place(footage, comment),
+        is_whole=_is_whole(footage, comment),
         resolved=comment.resolved_at is not None,
         resolved_by=str(comment.resolved_by or ""),
         may_resolve=may_resolve(comment, member),
         may_take_back=comment.author_id == member.user_id,
-        tile_box=_tile_box(version, comment.frame),
+        tile_box=_tile_box(footage, comment.frame),
     )
 
 
-def _is_whole(version: Version, comment: Comment) -> bool:
-    return comment.frame == 0 and comment.last_frame == version.frames - 1 > 0
+def _is_whole(footage: Footage, comment: Comment) -> bool:
+    return comment.frame == 0 and comment.last_frame == footage.frames - 1 > 0
 
 
-def _place(version: Version, comment: Comment) -> str:
-    if _is_whole(version, comment):
-        return "whole version"
+def _place(footage: Footage, comment: Comment) -> str:
+    if _is_whole(footage, comment):
+        return f"whole {footage.noun}"
     if comment.last_frame is None or comment.last_frame == comment.frame:
-        return version.timecode(comment.frame)
-    return f"{version.timecode(comment.frame)} – {version.timecode(comment.last_frame)}"
+        return footage.timecode(comment.frame)
+    return f"{footage.timecode(comment.frame)} – {footage.timecode(comment.last_frame)}"
 
 
-def _tile_box(version: Version, frame: int) -> str:
+def _tile_box(footage: Footage, frame: int) -> str:
     # The film strip is one row of equal pictures, each one unit wide: the box around the nearest.
     # Until there is one, the poster is the only picture.
-    tiles = version.film_strip_tiles if version.film_strip else 1
-    tile = min(tiles - 1, frame * tiles // version.frames)
-    return f"{tile} 0 1 {version.height / version.width:.4f}"
+    tiles = footage.film_strip_tiles if footage.film_strip else 1
+    tile = min(tiles - 1, frame * tiles // footage.frames)
+    return f"{tile} 0 1 {footage.height / footage.width:.4f}"

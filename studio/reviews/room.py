@@ -1,4 +1,7 @@
-"""Everything the review page shows of one version, in a constant number of queries."""
+"""Everything the review page shows of one version, in a constant number of queries.
+
+What it shares with the page of an animatic is a `Talk`.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,10 @@ from uuid import UUID
 
 from django.db.models import Max
 
-from jobs.models import Version
+from jobs.models import Footage, Version
 from studio.organisations.models import Member, Role
 from studio.reviews.deciding import why_not
+from studio.reviews.footage import Addresses, addresses_of
 from studio.reviews.models import Comment, Decision
 from studio.reviews.remarks import Remark, remarks_of
 from studio.reviews.standing import ReviewStatus, Standing, status_of
@@ -28,25 +32,50 @@ class VersionEntry:
     is_here: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
-    """One version with its comments and decisions, as one member may see and use it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk[F: Footage]:
+    """What was said about some footage, as one member may see it and take part.
 
-    version: Version
+    `signature` changes when anything does that others may have done.
+    """
+
+    footage: F
     member: Member
+    addresses: Addresses
+    remarks: list[Remark]
+    signature: str
+
+    @property
+    def may_comment(self) -> bool:
+        """Whether the member may say something here."""
+        return self.member.may(Role.CREATOR)
+
+    @property
+    def may_make(self) -> bool:
+        """Whether the member may make the next version and take the master away."""
+        return self.member.may(Role.CREATOR)
+
+    @property
+    def open_count(self) -> int:
+        """Comments that nobody has resolved."""
+        return sum(not remark.resolved for remark in self.remarks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room(Talk[Version]):
+    """One version with its comments and decisions."""
+
     status: ReviewStatus
     versions: list[VersionEntry]
-    remarks: list[Remark]
     decisions: list[Decision]
     seats: list[Seat]
     refusal: str
-    signature: str
 
     @property
     def newest(self) -> Version | None:
         """The version that has replaced this one, if there is one."""
         newest = self.versions[0].version
-        return None if newest.pk == self.version.pk else newest
+        return None if newest.pk == self.footage.pk else newest
 
     @property
     def mine(self) -> Decision | None:
@@ -65,44 +94,28 @@ class Room:
         return not self.refusal
 
     @property
-    def may_comment(self) -> bool:
-        """Whether the member may say something here."""
-        return self.member.may(Role.CREATOR)
-
-    @property
-    def may_make(self) -> bool:
-        """Whether the member may make the next version and take the master away."""
-        return self.member.may(Role.CREATOR)
-
-    @property
     def was_sent_back(self) -> bool:
         """Whether the next thing to do is another version."""
         return self.status.state in (Standing.CHANGES, Standing.REJECTED)
-
-    @property
-    def open_count(self) -> int:
-        """Comments that nobody has resolved."""
-        return sum(not remark.resolved for remark in self.remarks)
 
 
 def room_of(version: Version, member: Member) -> Room:
     """The room of `version` as `member` sees it."""
     versions = list(Version.objects.filter(clip=version.clip_id).order_by("-number"))
-    comments = list(
-        Comment.objects.standing().filter(version=version).select_related("author", "resolved_by")
-    )
+    comments = comments_on(version)
     decisions = list(Decision.objects.filter(version=version).select_related("by"))
     status = status_of(versions)
     return Room(
-        version=version,
+        footage=version,
         member=member,
+        addresses=addresses_of(version),
         status=status[version.pk],
         versions=[VersionEntry(one, status[one.pk], one.pk == version.pk) for one in versions],
         remarks=remarks_of(version, comments, member),
         decisions=decisions,
         seats=seats_of(decisions, status[version.pk]),
         refusal=why_not(version, member.user),
-        signature=_signature(
+        signature=signature(
             ((one.pk, one.resolved_at) for one in comments),
             ((one.pk, one.withdrawn_at) for one in decisions),
             versions[0].number,
@@ -110,11 +123,17 @@ def room_of(version: Version, member: Member) -> Room:
     )
 
 
+def comments_on(footage: Footage) -> list[Comment]:
+    """All that was said and not taken back, by frame, with the people."""
+    said = Comment.objects.standing().on(footage)
+    return list(said.select_related("author", "resolved_by"))
+
+
 def signature_of(version: Version) -> str:
     """What `Room.signature` would be now: three lean queries tell whether anything has changed."""
     newest = Version.objects.filter(clip=version.clip_id).aggregate(number=Max("number"))
-    return _signature(
-        Comment.objects.standing().filter(version=version).values_list("pk", "resolved_at"),
+    return signature(
+        Comment.objects.standing().on(version).values_list("pk", "resolved_at"),
         Decision.objects.filter(version=version).values_list("pk", "withdrawn_at"),
         newest["number"],
     )
@@ -123,6 +142,7 @@ def signature_of(version: Version) -> str:
 type _Marks = Iterable[tuple[UUID, datetime | None]]
 
 
-def _signature(comments: _Marks, decisions: _Marks, newest: int) -> str:
-    facts = [sorted(map(str, comments)), sorted(map(str, decisions)), newest]
+def signature(comments: _Marks, decisions: _Marks, *others: object) -> str:
+    """Sixteen characters for what was said and decided, and whatever else matters."""
+    facts = [sorted(map(str, comments)), sorted(map(str, decisions)), *others]
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]

@@ -85,9 +85,9 @@ def render(
 ) -> RenderFacts:
     """Write an H.264/AAC MP4 of ``image`` speaking ``audio`` to ``to``.
 
-    ``size`` is "720p", "1080p" or "stamp" (tiny, with few frames): the box the picture's shape is
-    fitted into. ``mark`` is drawn in the corner (empty: none). ``progress`` is called with 0..1
-    about once per second of film.
+    ``size`` is "540p", "720p", "1080p" or "stamp" (tiny, with few frames): the box the picture's
+    shape is fitted into. ``mark`` is drawn in the corner (empty: none). ``progress`` is called
+    with 0..1 about once per second of film.
     The film is as long as the sound, within one frame; memory does not grow with it.
     Raises Unrenderable.
     """

@@ -12,7 +12,7 @@ from jobs.sandbox.render.planes import Overlay
 FORMATS = ("JPEG", "PNG", "WEBP")
 LARGEST_PIXELS = 60_000_000
 # Short and long side of the frame a picture must fit into, by the name of the output.
-BOXES = {"720p": (720, 1280), "1080p": (1080, 1920), "stamp": (160, 284)}
+BOXES = {"720p": (720, 1280), "1080p": (1080, 1920), "540p": (540, 960), "stamp": (160, 284)}
 RING_LEVELS = 24
 
 
