@@ -248,10 +248,26 @@ SUBMIT_SECONDS = env.seconds("SUBMIT_SECONDS", default=120)
 #: How often a job that may be finished is looked at.
 POLL_SECONDS = env.seconds("POLL_SECONDS", default=5)
 RESULT_MAX_BYTES = env.integer("RESULT_MAX_BYTES", default=2_000_000_000)
+#: A YuNet network (ONNX file) that finds faces in place of OpenCV's cascades.
+FACE_MODEL = env.text("FACE_MODEL", default="")
+if FACE_MODEL and not Path(FACE_MODEL).is_file():
+    raise env.SettingsError(f"FACE_MODEL is {FACE_MODEL!r}: there is no such file.")
 #: How many videos are brought home at the same time, by all workers together.
 FETCHES_AT_ONCE = env.integer("FETCHES_AT_ONCE", default=3, least=1)
 #: How long fetching a finished video is tried before a person has to settle it.
 FETCH_GIVE_UP_SECONDS = env.seconds("FETCH_GIVE_UP_SECONDS", default=6 * 3600)
+
+# -- A language model for prompts (or none: then nothing is said about one) ----------------------
+
+env.group(
+    "REWRITER_URL", "REWRITER_MODEL", optional=("REWRITER_KEY", "REWRITER_SECONDS"),
+    why="to write prompts without a language model",
+)  # fmt: skip
+REWRITER_URL = env.url("REWRITER_URL", default="")
+REWRITER_MODEL = env.text("REWRITER_MODEL", default="")
+REWRITER_KEY = env.text("REWRITER_KEY", default="")
+#: How long a person waits for a proposal at most.
+REWRITER_SECONDS = env.seconds("REWRITER_SECONDS", default=20)
 
 # -- What a page may load ---------------------------------------------------------------------
 
@@ -284,4 +300,6 @@ METRICS_TOKEN = env.text("METRICS_TOKEN", default="")
 if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
     raise env.SettingsError("METRICS_TOKEN is too short to be a secret: use 16 characters or more.")
 
-env.refuse_unknown(*(f"{name.upper()}_" for name in engine_accounts.OFFERS), "S3_", "SANDBOX_")
+env.refuse_unknown(
+    *(f"{name.upper()}_" for name in engine_accounts.OFFERS), "S3_", "SANDBOX_", "REWRITER_"
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,12 +17,13 @@ from django.test import Client
 from django.utils import timezone
 
 from assets.models import AudioTake, Character, Look
-from jobs import rhythm
-from jobs.models import AvatarJob, State, Version
+from assets.preflight import thresholds
+from jobs import animatics, rhythm
+from jobs.models import Animatic, AvatarJob, Drawing, State, Version
 from studio.clips.models import Clip, add_clip
 from studio.organisations.models import Organisation, Role, User
 from studio.projects.models import Project
-from tests import media
+from tests import good_facts, media
 
 STANDARD = "kling-avatar-v2-standard"
 
@@ -50,6 +52,13 @@ def private_folders(settings: Any, tmp_path: Path) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def three_seconds_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests' takes are short, so that a run is quick: here that is nothing to warn about."""
+    enough = replace(thresholds.AUDIO_SHORT, value=2.0)
+    monkeypatch.setattr(thresholds, "AUDIO_SHORT", enough)
 
 
 @pytest.fixture(autouse=True)
@@ -145,10 +154,11 @@ def look(character: Character, teammate: User) -> Look:
         image=ContentFile(picture, name="look.png"),
         thumbnail=ContentFile(picture, name="look.png"),
         content_type="image/png",
-        width=720,
-        height=720,
+        width=1080,
+        height=1080,
         size_bytes=len(picture),
         sha256="1" * 64,
+        facts=good_facts.look_facts(),
         created_by=teammate,
     )
 
@@ -173,6 +183,7 @@ def take(project: Project, teammate: User) -> AudioTake:
         send_bytes=len(sound),
         send_sha256="3" * 64,
         duration_seconds=Decimal("3.000"),
+        facts=good_facts.take_facts(),
         created_by=teammate,
     )
 
@@ -239,6 +250,29 @@ def make_version(job: AvatarJob, **fields: Any) -> Version:
         "film_strip_tiles": 12,
     }
     return Version.objects.create(job=job, clip=job.clip, number=job.number, **(defaults | fields))
+
+
+def make_animatic(clip: Clip, by: User, **fields: Any) -> Animatic:
+    """An animatic of what `clip` has chosen, ready to be watched; its files hold little."""
+    asked, _ = animatics.draft(clip, by=by)
+    drawn: dict[str, Any] = {
+        "state": Drawing.READY,
+        "video": ContentFile(b"video" * 100, name="video.mp4"),
+        "sha256": f"{asked.number:064x}",
+        "width": 720,
+        "height": 720,
+        "rate_numerator": 25,
+        "rate_denominator": 1,
+        "frames": 75,
+        "poster": ContentFile(media.make_jpeg(64, 64), name="poster.jpg"),
+        "film_strip": ContentFile(media.make_jpeg(64, 64), name="strip.jpg"),
+        "film_strip_tiles": 12,
+        "progress": 100,
+    }
+    for name, value in (drawn | fields).items():
+        setattr(asked, name, value)
+    asked.save()
+    return asked
 
 
 @pytest.fixture

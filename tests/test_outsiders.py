@@ -35,9 +35,9 @@ BY_THING = {
     "character": (
         "character", "character_edit", "character_archive", "character_reopen", "look_new",
     ),
-    "look": ("look_image", "look_thumbnail"),
+    "look": ("look_image", "look_thumbnail", "look_crop", "look_mascot", "look_art_style"),
     "take": ("take_master", "take_sound", "take_archive"),
-    "preset": ("preset", "preset_archive", "preset_reopen"),
+    "preset": ("preset", "preset_archive", "preset_reopen", "preset_restore"),
 }  # fmt: skip
 BY_MEMBER = ("member_role", "member_remove")
 ALL = (*BY_ORGANISATION, *(name for names in BY_THING.values() for name in names), *BY_MEMBER,
@@ -75,7 +75,8 @@ def address_of(
             return reverse(name, args=[studio_org.slug, teammate.pk])
         if name == "invitation_withdraw":
             return reverse(name, args=[studio_org.slug, invitation.pk])
-        return reverse(name, args=[by_name[name].pk])
+        version = [1] if name == "preset_restore" else []
+        return reverse(name, args=[by_name[name].pk, *version])
 
     return address
 

@@ -11,8 +11,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from assets.forms import LookForm
-from assets.models import Character, Look
+from assets.limits import STRICT
+from assets.models import ArtStyle, Character, Look
 from assets.pictures import MAX_SOURCE_BYTES
+from studio.clips.checks import look_findings
 from studio.clips.models import Clip
 from studio.organisations.access import MemberRequest, fetch, in_organisation
 from studio.organisations.models import Organisation, Role, User
@@ -46,7 +48,8 @@ def character(request: MemberRequest, pk: UUID) -> HttpResponse:
     found = fetch(request, Character.objects.select_related("organisation", "created_by"), pk)
     context = {
         "character": found,
-        "looks": _looks(found, request.user),
+        "looks": _checked(_looks(found, request.user)),
+        "art_styles": ArtStyle.choices,
         "projects": _projects(found, request.user),
         "look_form": LookForm(),
         "max_bytes": MAX_SOURCE_BYTES,
@@ -78,10 +81,18 @@ def _looks(character: Character, user: User) -> QuerySet[Look]:
     seen = Clip.objects.visible_to(user).open().values("pk")
     return (
         Look.objects.filter(character=character)
-        .select_related("created_by")
+        .select_related("created_by", "character", "mascot_by")
         .annotate(clip_count=Count("clips", filter=Q(clips__in=seen)))
         .order_by("-number")
     )
+
+
+def _checked(looks: QuerySet[Look]) -> list[Look]:
+    """Each with `found`: what the checks say of it for every engine there is."""
+    checked = list(looks)
+    for look in checked:
+        look.found = look_findings(look, STRICT)  # type: ignore[attr-defined]
+    return checked
 
 
 def _projects(character: Character, user: User) -> QuerySet[Project]:

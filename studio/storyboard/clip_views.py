@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,10 +11,14 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jobs import costs, ordering, standstill
+from assets.models import Look
+from jobs import costs, offers, ordering, standstill
+from jobs.animatic_views import say_drafted
+from jobs.drafts import draft_of
 from jobs.models import AvatarJob, Version
 from jobs.ordering import AlreadyOrdered, NotOrdered
 from studio.clips.models import ChangedMeanwhile, Clip
@@ -29,12 +33,15 @@ _CLIPS = Clip.objects.select_related("project__organisation", "look__character",
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def clip_page(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """The editor; a POST saves. `?from=<version>` offers the inputs of that version."""
+    """The editor; a POST saves. `?from=<version>` offers the inputs of that version,
+    `?look=<look>` that look (a crop that was made for this clip); neither is saved by that."""
     if request.method == "POST":
         return _saved(request, changeable(request, pk))
     clip = fetch(request, _CLIPS, pk)
-    source = _source(request, clip)
-    chosen = editor.inputs_of(clip, source) if source else clip
+    source = source_of(request, clip)
+    chosen = editor.inputs_of(clip, source) if source else copy.copy(clip)
+    if look := _new_look(request, clip):
+        chosen.look = look
     return _page(request, clip, ClipForm(instance=chosen, project=clip.project), source)
 
 
@@ -49,7 +56,7 @@ def clip_offer(request: MemberRequest, pk: UUID) -> HttpResponse:
     form = _form(request, clip)
     form.is_valid()  # what is valid is on the instance; the rest shows as missing
     chosen = form.instance
-    context = editor.offer(request, clip, form, _source(request, clip)) | {
+    context = editor.offer(request, clip, form, source_of(request, clip)) | {
         "oob": True,
         "new_look": request.POST.get("shown_look", "") != str(chosen.look_id or ""),
         "new_take": request.POST.get("shown_take", "") != str(chosen.take_id or ""),
@@ -63,18 +70,18 @@ def clip_generate(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Save what is in the form and order the version that the button named, at its price."""
     clip = changeable(request, pk)
     form, wanted = _form(request, clip), OrderForm(request.POST)
-    source = _source(request, clip)
+    source = source_of(request, clip)
     if not (form.is_valid() and wanted.is_valid()):
         if wanted.errors:
-            form.add_error(None, "The page did not say which version at which price. Try again.")
+            form.add_error(None, _not_said(wanted))
         return _page(request, clip, form, source, status=422)
-    number, price = wanted.cleaned_data["number"], wanted.cleaned_data["price"]
+    number = wanted.cleaned_data["number"]
     if there := _ordered_before(clip, number):
         return _answer_ordered_before(request, clip, form, source, there)
     if not _save(request, clip, form):
         return _page(request, clip, form, source, status=422)
     try:
-        job = _order(request, clip, number, price, source)
+        job = _order(request, clip, wanted.cleaned_data, source)
     except AlreadyOrdered as found:
         return _answer_ordered_before(request, clip, form, source, found.job)
     except NotOrdered as refusal:
@@ -84,6 +91,31 @@ def clip_generate(request: MemberRequest, pk: UUID) -> HttpResponse:
     held = costs.show(job.price_amount, job.currency)
     messages.success(request, f"v{job.number} is ordered; {held} is held for it.")
     return redirect("clip", clip.pk)
+
+
+@require_POST
+@login_required
+def clip_draft(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Save what is in the form and draft it: a free animatic of exactly these inputs."""
+    clip = changeable(request, pk)
+    form = _form(request, clip)
+    if not _save(request, clip, form):
+        return _page(request, clip, form, source_of(request, clip), status=422)
+    say_drafted(request, clip)
+    return redirect("clip", clip.pk)
+
+
+@require_safe
+@login_required
+def clip_draft_live(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The clip's animatic; asks to be asked again while it is being drawn."""
+    clip = fetch(request, _CLIPS, pk)
+    context = {
+        "clip": clip,
+        "can_make": board.may_make(request, clip.project),
+        "draft": draft_of(clip, timezone.now()),
+    }
+    return render(request, "storyboard/draft.html", context)
 
 
 @require_safe
@@ -115,7 +147,7 @@ def _form(request: MemberRequest, clip: Clip) -> ClipForm:
     return ClipForm(request.POST, instance=copy.copy(clip), project=clip.project)
 
 
-def _source(request: MemberRequest, clip: Clip) -> Version | None:
+def source_of(request: MemberRequest, clip: Clip) -> Version | None:
     """The version whose inputs the person starts from, if it is one of this clip."""
     given = request.GET.get("from") or request.POST.get("based_on")
     if not given:
@@ -127,12 +159,33 @@ def _source(request: MemberRequest, clip: Clip) -> Version | None:
         raise Http404 from None
 
 
+def _new_look(request: MemberRequest, clip: Clip) -> Look | None:
+    """The look of the organisation that the person comes back with, if any."""
+    looks = Look.objects.filter(character__organisation=clip.organisation)
+    try:
+        return looks.select_related("character").get(pk=UUID(request.GET.get("look", "")))
+    except (ValueError, Look.DoesNotExist):
+        return None
+
+
 def _saved(request: MemberRequest, clip: Clip) -> HttpResponse:
     form = _form(request, clip)
     if not _save(request, clip, form):
-        return _page(request, clip, form, _source(request, clip), status=422)
+        return _page(request, clip, form, source_of(request, clip), status=422)
+    if cure := _cure(request, clip):
+        return redirect(f"{cure}?clip={clip.pk}")
     messages.success(request, "The clip is saved.")
     return redirect("clip", clip.pk)
+
+
+def _cure(request: MemberRequest, clip: Clip) -> str:
+    """The page to which the button of a finding leads, now that nothing can be lost by it."""
+    then = request.POST.get("then")
+    if then == "crop" and clip.look_id:
+        return reverse("look_crop", args=[clip.look_id])
+    if then == "mend" and clip.take_id:
+        return reverse("take_mend", args=[clip.take_id])
+    return ""
 
 
 def _save(request: MemberRequest, clip: Clip, form: ClipForm) -> bool:
@@ -154,17 +207,31 @@ def _save(request: MemberRequest, clip: Clip, form: ClipForm) -> bool:
     return True
 
 
+def _not_said(wanted: OrderForm) -> str:
+    """What an order lacks that no button of ours sends."""
+    if "reason" in wanted.errors:
+        return f"Why you go on with warnings: {wanted.errors['reason'][0]}"
+    return "The page did not say which version at which price. Try again."
+
+
 def _order(
-    request: MemberRequest, clip: Clip, number: int, price: Decimal, source: Version | None
+    request: MemberRequest, clip: Clip, wanted: dict[str, Any], source: Version | None
 ) -> AvatarJob:
     """The job; refused where it would cost something else than the button said."""
-    now = ordering.offer(clip).price
+    now, price = offers.offer(clip).price, wanted["price"]
     if now and now.amount != price:
         raise NotOrdered(
             f"This costs {costs.show(now.amount, now.currency)} now, not "
             f"{costs.show(price, now.currency)}: look again before you pay."
         )
-    return ordering.order(clip, by=request.user, number=number, based_on=source)
+    return ordering.order(
+        clip,
+        by=request.user,
+        number=wanted["number"],
+        based_on=source,
+        reason=wanted["reason"],
+        seen=wanted["warned"],
+    )
 
 
 def _ordered_before(clip: Clip, number: int) -> AvatarJob | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections import defaultdict
 from typing import Any
 
@@ -12,11 +11,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from assets.forms import TakeForm
-from assets.models import Look, Preset
+from assets.models import Look
 from assets.pictures import MAX_SOURCE_BYTES as PICTURE_MAX_BYTES
 from assets.preflight.finding import Finding
 from assets.sound_kinds import MAX_SOURCE_BYTES as SOUND_MAX_BYTES
-from jobs import costs, ordering, registry, standstill
+from jobs import costs, offers, registry, standstill
+from jobs.drafts import draft_of
 from jobs.models import AvatarJob, LedgerEntry, Version
 from jobs.outlook import outlook
 from studio.clips.models import Clip
@@ -25,8 +25,9 @@ from studio.projects.models import Project
 from studio.reviews import standing
 from studio.reviews.models import Comment
 from studio.reviews.remarks import Remark, remarks_of
+from studio.storyboard import prompt_page
 from studio.storyboard.board import may_make
-from studio.storyboard.forms import PROMPT_PARTS, ClipForm, NewLookForm
+from studio.storyboard.forms import ClipForm, NewLookForm
 from studio.storyboard.tiles import NOTHING
 
 #: From this many looks on, the picker has a field that narrows them.
@@ -43,7 +44,8 @@ def page(
         **offer(request, clip, form, source),
         **pickers(clip, form.instance),
         **made,
-        "slot_fields": [form[part] for part in PROMPT_PARTS],
+        "draft": draft_of(clip, timezone.now()),
+        **prompt_page.whole(clip, form),
         "source_review": reviews[0] if reviews else None,
         **_neighbours(clip),
         "said": _said_about(source, request),
@@ -74,7 +76,7 @@ def offer(
 ) -> dict[str, Any]:
     """Findings and price of what is chosen; writes nothing."""
     chosen = form.instance
-    made = ordering.offer(chosen)
+    made = offers.offer(chosen)
     price = made.price
     limits = registry.engine(made.account.name).capabilities.limits
     after = price and made.money_left is not None and made.money_left - price.amount
@@ -89,6 +91,9 @@ def offer(
         "left": _shown(made.money_left),
         "after": _shown(after) if price and made.money_left is not None else "",
         "findings": by_owner(made.findings),
+        **prompt_page.offered(form, by_owner(made.findings)["prompt"]),
+        "warned": " ".join(finding.id for finding in made.warnings),
+        "reason": request.POST.get("reason", ""),
         "prompt_max": limits.prompt_max_characters,
         # The same again while it is being made is rarely meant: the page asks before it is paid.
         "twin": next((job for job in clip.jobs.active() if is_snapshot_of(job, chosen)), None),
@@ -124,16 +129,11 @@ def pickers(clip: Clip, chosen: Clip) -> dict[str, Any]:
     grouped: dict[Any, list[Look]] = defaultdict(list)
     for look in looks.select_related("character").order_by("character__name", "-number"):
         grouped[look.character].append(look)
-    takes = clip.project.takes.filter(Q(archived_at=None) | Q(pk=chosen.take_id))
-    presets = Preset.objects.filter(organisation=organisation)
+    takes = clip.project.takes.filter(Q(archived_at=None, is_draft=False) | Q(pk=chosen.take_id))
     return {
         "looks": dict(grouped),
         "has_many_looks": sum(map(len, grouped.values())) >= LOOKS_TO_FILTER,
         "takes": list(takes.select_related("created_by")),
-        "presets": [
-            {"preset": preset, "slots": json.dumps(preset.prompt_slots())}
-            for preset in presets.filter(Q(archived_at=None) | Q(pk=chosen.preset_id))
-        ],
     }
 
 
@@ -177,8 +177,7 @@ def inputs_of(clip: Clip, version: Version) -> Clip:
     """A copy of the clip (unsaved) that has chosen what `version` was made from."""
     job, taken = version.job, copy.copy(clip)
     taken.look, taken.take, taken.engine_model = job.look, job.take, job.engine_model
-    for part in PROMPT_PARTS:
-        setattr(taken, part, job.prompt_slots.get(part, ""))
+    taken.take_prompt(job.prompt_slots)
     return taken
 
 

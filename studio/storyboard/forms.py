@@ -10,13 +10,14 @@ from django.http import QueryDict
 
 from assets.forms import PICTURES
 from assets.models import AudioTake, Character, Look, Preset
-from assets.models.prompt import SLOTS
+from assets.models.prompt import PARTS
 from jobs import registry
 from studio.clips.models import Clip
 from studio.organisations.models import Organisation
 from studio.projects.models import Project
+from studio.storyboard import prompt_desk
 
-PROMPT_PARTS = (*SLOTS, "free_text")
+PROMPT_PARTS = PARTS
 
 
 def _growing(example: str, rows: int = 1) -> forms.Textarea:
@@ -28,10 +29,14 @@ class ClipForm(forms.ModelForm[Clip]):
     """A clip's inputs, each from what this project may use, and the revision that was seen."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    #: The prompt as one text: it counts where the person writes it so (`prompt_view`).
+    text = forms.CharField(label="The prompt", required=False, widget=_growing("", rows=6))
+    #: Which preset the words were taken from, and its version: `<id>:<number>`.
+    preset_used = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Clip
-        fields = list(Clip.INPUTS)
+        fields = [name for name in Clip.INPUTS if name not in ("preset_number", "variables")]
         labels = {"free_text": "Anything else"}
         error_messages = {
             "title": {"required": "Give the clip a title."},
@@ -44,6 +49,8 @@ class ClipForm(forms.ModelForm[Clip]):
             "camera": _growing("medium shot, static camera"),
             "atmosphere": _growing("soft natural light"),
             "free_text": _growing("", rows=2),
+            "slot_order": forms.HiddenInput,
+            "prompt_view": forms.HiddenInput,
         }
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
@@ -52,24 +59,43 @@ class ClipForm(forms.ModelForm[Clip]):
         self.fields["look"].queryset = Look.objects.filter(  # type: ignore[attr-defined]
             character__organisation=organisation
         ).select_related("character")
-        self.fields["take"].queryset = AudioTake.objects.filter(project=project)  # type: ignore[attr-defined]
+        self.fields["take"].queryset = AudioTake.objects.filter(project=project, is_draft=False)  # type: ignore[attr-defined]
         self.fields["preset"].queryset = Preset.objects.filter(organisation=organisation)  # type: ignore[attr-defined]
         self.fields["engine_model"] = forms.ChoiceField(
             choices=[(model.key, model.label) for model in registry.models_for(project)],
             error_messages={"invalid_choice": "This model is not on offer. Choose another."},
         )
         self.fields["revision"].initial = self.instance.revision
+        self.fields["text"].initial = self.instance.prompt_text
+        used = f"{self.instance.preset_id}:{self.instance.preset_number}"
+        self.fields["preset_used"].initial = used if self.instance.preset_id else ""
 
     def clean(self) -> dict[str, Any]:
-        """A preset chosen over an empty prompt fills it, also in a browser without scripts."""
+        """The prompt from the view it is written in, with variables filled in.
+
+        A preset chosen over an empty prompt fills it, also in a browser without scripts.
+        """
         given: dict[str, Any] = super().clean() or self.cleaned_data
-        given |= {slot: " ".join(given[slot].split()) for slot in SLOTS if given.get(slot)}
-        preset = given.get("preset")
-        if preset and "preset" in self.changed_data:
-            parts = {part: given.get(part, "") for part in PROMPT_PARTS}
-            if not any(text.strip() for text in parts.values()):
-                given |= preset.prompt_slots()
+        values = prompt_desk.values_in(self.data, self.instance.variables)
+        written, preset = prompt_desk.read(given), given.get("preset")
+        if preset and "preset" in self.changed_data and not written.text:
+            written = prompt_desk.from_preset(written, preset, values)
+        fields = written.filled(values).fields()
+        refused = {name for name in fields if name in self.errors}
+        given |= {name: text for name, text in fields.items() if name not in refused}
+        given["variables"] = self.instance.variables = values
+        given["preset_number"] = self.instance.preset_number = self._preset_number(given)
         return given
+
+    def _preset_number(self, given: dict[str, Any]) -> int | None:
+        """The version of the chosen preset whose words were taken, as far as the form knows."""
+        preset = given.get("preset")
+        if preset is None:
+            return None
+        used, _, number = given.get("preset_used", "").partition(":")
+        if used == str(preset.pk) and number.isascii() and number.isdigit():
+            return min(int(number), int(preset.number))
+        return int(preset.number)
 
     def chosen(self) -> dict[str, Any]:
         """The validated inputs by name."""
@@ -100,10 +126,20 @@ class MoveForm(forms.Form):
 
 
 class OrderForm(forms.Form):
-    """The version and the price that the button named when it was pressed."""
+    """The version and the price that the button named, and why it goes out with its warnings."""
 
     number = forms.IntegerField(min_value=1)
     price = forms.DecimalField(max_digits=12, decimal_places=4)
+    warned = forms.CharField(required=False)
+    reason = forms.CharField(
+        required=False,
+        max_length=1_000,
+        error_messages={"max_length": "Say it in at most %(limit_value)d characters."},
+    )
+
+    def clean_warned(self) -> set[str]:
+        """The ids of the warnings that stood beside the button."""
+        return set(self.cleaned_data["warned"].split())
 
 
 class NewLookForm(forms.Form):

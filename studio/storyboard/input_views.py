@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import reswap, retarget, trigger_client_event
 
 from assets.forms import TakeForm
-from assets.intake import add_look
+from assets.intake import keep_look, read_picture
 from assets.models import Character, Look
 from assets.probing import Refused
 from studio.organisations.access import MemberRequest
@@ -53,13 +53,14 @@ def clip_take_new(request: MemberRequest, pk: UUID) -> HttpResponse:
     return _form_again(request, "new_take", {"clip": clip} | editor.new_take(form, clip.project))
 
 
-@transaction.atomic
 def _make_look(form: NewLookForm, *, by: User) -> Look:
     """The look, and its character if it is new: both or neither."""
-    character = form.cleaned_data["character"] or Character.objects.create(
-        organisation=form.organisation, name=form.cleaned_data["name"], created_by=by
-    )
-    return add_look(character=character, file=form.cleaned_data["picture"], by=by)
+    picture = read_picture(form.cleaned_data["picture"])  # takes its time: not in the transaction
+    with transaction.atomic():
+        character = form.cleaned_data["character"] or Character.objects.create(
+            organisation=form.organisation, name=form.cleaned_data["name"], created_by=by
+        )
+        return keep_look(picture, character=character, by=by)
 
 
 def _picker(request: MemberRequest, part: str, context: dict[str, Any]) -> HttpResponse:

@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
 from jobs import costs, registry
-from jobs.models import AvatarJob, LedgerEntry, Money, Priority, State, Version
+from jobs.drafts import Draft, drafts_of
+from jobs.models import (
+    Animatic,
+    AvatarJob,
+    LedgerEntry,
+    Money,
+    Priority,
+    State,
+    Version,
+)
 from jobs.outlook import Outlook, outlook
 from studio.clips import checks
 from studio.clips.models import Clip
 from studio.projects.models import Project
 from studio.reviews import standing
+from studio.reviews.footage import addresses_of
+from studio.reviews.models import Comment
 
 REVIEW_KEYS = {
     standing.Standing.APPROVED: "approved",
@@ -43,13 +56,37 @@ class Tile:
     job: AvatarJob | None
     version: Version | None
     review: standing.ReviewStatus | None
+    draft: Draft
     can_cancel: bool = False
     money: Money = NOTHING
+    draft_comments: int = 0
 
     @property
     def is_active(self) -> bool:
         """Whether the machine is busy with this clip."""
-        return self.job is not None and self.job.is_active
+        is_rendering = self.job is not None and self.job.is_active
+        return is_rendering or self.draft.unfinished is not None
+
+    @property
+    def footage(self) -> Version | Animatic | None:
+        """What there is to watch: the latest version, or an animatic while there is none."""
+        return self.version or self.draft.ready
+
+    @property
+    def shows_draft(self) -> bool:
+        """Whether its picture is that of an animatic."""
+        return self.version is None and self.draft.ready is not None
+
+    @property
+    def draft_words(self) -> str:
+        """What is to be said of its animatic; empty where a version says more."""
+        if self.draft.unfinished or self.draft.failed:
+            words = self.draft.sentence
+            return f"Animatic: {words[:1].lower()}{words[1:]}"
+        if not self.shows_draft or self.draft.ready is None:
+            return ""
+        outdated = ", out of date" if self.draft.is_outdated else ""
+        return f"{self.draft.ready.name.capitalize()}{outdated}"
 
     @property
     def priority(self) -> str:
@@ -67,7 +104,7 @@ class Tile:
     @property
     def shape(self) -> str:
         """The frame that suits its picture (`SHAPES`); empty without a picture."""
-        picture = self.version or self.clip.look
+        picture = self.footage or self.clip.look
         if picture is None:
             return ""
         ratio = picture.width / picture.height
@@ -76,11 +113,16 @@ class Tile:
     @property
     def picture_url(self) -> str:
         """The latest frame, or the look while there is none; empty without both."""
-        if self.version:
-            return reverse("version_poster", args=[self.version.pk])
+        if self.footage:
+            return addresses_of(self.footage).poster
         if self.clip.look_id:
             return reverse("look_thumbnail", args=[self.clip.look_id])
         return ""
+
+    @property
+    def film_strip_url(self) -> str:
+        """Where the film strip is, to scrub through; empty until there is one."""
+        return addresses_of(self.footage).film_strip if self.footage else ""
 
     @property
     def url(self) -> str:
@@ -106,8 +148,8 @@ class Tile:
 
     @property
     def open_comments(self) -> int:
-        """Comments on the latest version that nobody has resolved."""
-        return self.review.open_comments if self.review else 0
+        """Comments that nobody has resolved, on what there is to watch."""
+        return self.review.open_comments if self.review else self.draft_comments
 
     @property
     def mark(self) -> str:
@@ -116,6 +158,7 @@ class Tile:
             self.clip.title, self.index, self.symbol, "" if self.is_active else self.sentence,
             self.job and (self.job.pk, self.job.state), self.priority, self.picture_url,
             self.length_seconds, self.cost, self.open_comments,
+            self.draft.symbol, "" if self.draft.unfinished else self.draft_words,
         )  # fmt: skip
         return hashlib.blake2s(repr(facts).encode(), digest_size=3).hexdigest()
 
@@ -151,14 +194,28 @@ def tiles_of(project: Project, clips: list[Clip] | None = None) -> list[Tile]:
     versions = {version.clip_id: version for version in latest}
     reviews = standing.status_of(list(versions.values()))
     money = LedgerEntry.objects.filter(job__clip__in=clips).totals_by("job__clip")
-    prospects = outlook(jobs.values(), timezone.now())
+    now = timezone.now()
+    prospects = outlook(jobs.values(), now)
+    drafts = drafts_of(clips, now)
+    drafts_said = _open_on(drafts.values())
     made = []
     for index, clip in enumerate(clips, start=1):
         version = versions.get(clip.pk)
         review = reviews.get(version.pk) if version else None
-        tile = _tile(clip, index, jobs.get(clip.pk), version, review, prospects)
-        made.append(replace(tile, money=money.get(clip.pk, NOTHING)))
+        draft = drafts[clip.pk]
+        tile = _tile(clip, index, jobs.get(clip.pk), version, review, draft, prospects)
+        said = drafts_said.get(draft.ready.pk, 0) if draft.ready else 0
+        made.append(replace(tile, money=money.get(clip.pk, NOTHING), draft_comments=said))
     return made
+
+
+def _open_on(drafts: Iterable[Draft]) -> dict[UUID, int]:
+    """How many comments are open on each animatic that can be watched, by its id."""
+    ready = [draft.ready.pk for draft in drafts if draft.ready]
+    if not ready:
+        return {}
+    counted = Comment.objects.open().filter(animatic__in=ready).order_by()
+    return dict(counted.values_list("animatic").annotate(count=Count("pk")))
 
 
 def _latest_jobs(clips: list[Clip]) -> dict[object, AvatarJob]:
@@ -173,6 +230,7 @@ def _tile(
     job: AvatarJob | None,
     version: Version | None,
     review: standing.ReviewStatus | None,
+    draft: Draft,
     prospects: Outlook,
 ) -> Tile:
     if job and job.state not in (State.SUCCEEDED, State.CANCELLED):
@@ -184,7 +242,7 @@ def _tile(
     else:
         key, symbol, words = _before_first_job(clip)
     can_cancel = job is not None and prospects.can_cancel(job)
-    return Tile(clip, index, key, symbol, words, job, version, review, can_cancel)
+    return Tile(clip, index, key, symbol, words, job, version, review, draft, can_cancel)
 
 
 def _lower(words: str) -> str:

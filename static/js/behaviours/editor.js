@@ -1,38 +1,6 @@
-// form[data-editor]: the clip editor. Choosing in select[data-preset] fills the parts of the prompt from the option's data-slots;
-// [data-preset-undo] puts back what was there. input[type=search][data-filter="id"] narrows the [data-filter-item] in that element.
+// form[data-editor]: the clip editor (its prompt: prompt.js). input[type=search][data-filter="id"] narrows the [data-filter-item] in that element.
 // The event "input-added" (a new picture or take came in and is chosen) closes the dialog it came from.
 // Leaving with changes that are not saved asks first.
-import { announce } from "./keyboard.js";
-
-function presets(form) {
-  const select = form.querySelector("[data-preset]");
-  const undo = form.querySelector("[data-preset-undo]");
-  if (!select || !undo) return;
-  let before = null;
-  let shown = select.value;
-  const read = (parts) => Object.fromEntries(parts.map((part) => [part, form.elements[part]?.value ?? ""]));
-  const write = (parts) => {
-    for (const [part, text] of Object.entries(parts)) if (form.elements[part]) form.elements[part].value = text;
-    form.dispatchEvent(new Event("input", { bubbles: true }));
-  };
-  select.addEventListener("change", () => {
-    const slots = select.selectedOptions[0]?.dataset.slots;
-    if (slots) {
-      const parts = JSON.parse(slots);
-      before = { parts: read(Object.keys(parts)), preset: shown };
-      write(parts);
-      undo.hidden = false;
-      announce(`The prompt is filled from ${select.selectedOptions[0].textContent.trim()}.`);
-    }
-    shown = select.value;
-  });
-  undo.addEventListener("click", () => {
-    select.value = shown = before.preset;
-    write(before.parts);
-    undo.hidden = true;
-    select.focus();
-  });
-}
 
 function narrow(field) {
   const list = document.getElementById(field.dataset.filter);
@@ -69,12 +37,12 @@ function title(field) {
 }
 
 export default function attach(form) {
-  presets(form);
   title(form.elements.title);
   // What the offer brings along is no input of the person.
-  const state = () => JSON.stringify([...new FormData(form)].filter(([name]) => !/^(csrf|shown_|number|price)/.test(name)));
-  // A page that came back with errors holds what was never saved.
-  const saved = document.querySelector(".form-errors, .field__error") ? "" : state();
+  const state = () => JSON.stringify([...new FormData(form)].filter(([name]) => !/^(csrf|shown_|number|price|prompt_view|preset_used|lever_|older|newer)/.test(name)));
+  // A page that came back with errors, or with a look that was made for this clip, holds what was never saved.
+  const unsaved = document.querySelector(".form-errors, .field__error") || new URLSearchParams(location.search).has("look");
+  const saved = unsaved ? "" : state();
   let leaving = false;
   const ask = (event) => {
     if (!leaving && state() !== saved) event.preventDefault();
@@ -82,6 +50,10 @@ export default function attach(form) {
   const close = () => document.querySelectorAll("#pickers dialog[open]").forEach((dialog) => dialog.close());
   const filter = (event) => event.target.matches("[data-filter]") && narrow(event.target);
   form.addEventListener("submit", () => { leaving = true; });
+  // htmx would send the form's own requests to the formaction of the button that has the focus, be it the one that pays.
+  form.addEventListener("htmx:configRequest", (event) => {
+    if (event.target === form) event.detail.path = form.getAttribute("hx-post");
+  });
   window.addEventListener("beforeunload", ask);
   document.body.addEventListener("input-added", close);
   document.addEventListener("input", filter);

@@ -84,9 +84,10 @@ def _make_looks(
             organisation=organisation, name=entry["name"], notes=entry["about"], created_by=by
         )
         for look in entry["looks"]:
-            looks[look["id"]] = intake.add_look(
-                character=character, file=shipped_file(look["file"]), by=by
-            )
+            made = intake.add_look(character=character, file=shipped_file(look["file"]), by=by)
+            made.art_style = look["art_style"]
+            made.save(update_fields=["art_style"])
+            looks[look["id"]] = made
     return looks
 
 

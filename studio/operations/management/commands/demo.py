@@ -19,7 +19,7 @@ from django.utils import timezone
 from assets import intake
 from assets.models import Character, TakeSource
 from assets.probing import Refused
-from jobs import costs, ordering, registry
+from jobs import costs, offers, ordering, registry
 from jobs.models import AvatarJob, State
 from jobs.ordering import NotOrdered
 from jobs.sentences import sentence
@@ -34,6 +34,7 @@ from studio.operations.processes import (
 from studio.organisations.models import Role, User
 from studio.projects.models import Project
 
+REASON = "Agreed to at the command line."
 PROMPT = "Friendly presenter speaks to the viewer, medium shot, slow push-in, soft studio light"
 BAD_INPUT = 2
 BAR_WIDTH = 30
@@ -55,6 +56,9 @@ class Command(BaseCommand):
         parser.add_argument("--prompt", default=PROMPT, help="how the character moves")
         parser.add_argument("--model", default="", help="standard, pro or a model's full name")
         parser.add_argument("--out", default="demo.mp4", help="where the finished MP4 goes")
+        parser.add_argument(
+            "--reason", default=REASON, help="why you go on with warnings; approvers see it"
+        )
         parser.add_argument("--yes", action="store_true", help="pay a real gateway unasked")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -71,7 +75,7 @@ class Command(BaseCommand):
             sys.exit(BAD_INPUT)
         try:
             with interrupted_by_signals(), borrowed_or_started() as studio:
-                job = ordering.order(clip, by=clip.created_by)
+                job = ordering.order(clip, by=clip.created_by, reason=options["reason"])
                 self._follow(job, studio)
         except NotOrdered as refusal:
             self.stderr.write(refusal.sentence)
@@ -83,10 +87,12 @@ class Command(BaseCommand):
         self._finish(job, out)
 
     def _agree(self, clip: Clip, *, yes: bool) -> None:
-        offer = ordering.offer(clip)
+        offer = offers.offer(clip)
         if offer.refusal or offer.price is None:
             raise Stop(offer.refusal)
         price = costs.show(offer.price.amount, offer.price.currency)
+        for warning in offer.warnings:
+            self.stdout.write(f"Warning: {warning.message}\n         {warning.fix}")
         self.stdout.write(
             f"{clip.engine_model}, {offer.price.seconds} s: {price}"
             + (" (sandbox: no real money)" if registry.is_sandbox() else "")
