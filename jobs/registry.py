@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from django.conf import settings
 
-from assets.limits import STRICT
+from assets.limits import STRICT, InputLimits
 from jobs.engines import fal
 from jobs.engines.addresses import is_this_machine
 from jobs.engines.base import Engine
@@ -75,6 +75,19 @@ def engine(name: str) -> Engine:
     """The engine of the account called `name`. Raises NoSuchEngine with a sentence."""
     chosen = account(name)
     return _MAKERS[chosen.engine](chosen)
+
+
+def limits_of(name: str) -> InputLimits:
+    """What an account takes; also by the kind of an engine of which no account is configured.
+
+    Raises NoSuchEngine for a name that is neither.
+    """
+    try:
+        return engine(name).capabilities.limits
+    except NoSuchEngine:
+        if name in DOCUMENTED_LIMITS:
+            return DOCUMENTED_LIMITS[name]
+        raise
 
 
 def default_name() -> str:
@@ -198,6 +211,12 @@ def _kling(account: AccountSettings) -> Engine:
     )
 
 
+#: By kind, as documented (docs/engines.md); an account may say that it takes longer audio.
+DOCUMENTED_LIMITS: Mapping[str, InputLimits] = {
+    "gateway": STRICT,
+    "kling": STRICT,
+    "fal": fal.LIMITS,
+}
 _MAKERS: Mapping[str, Callable[[AccountSettings], Engine]] = {
     "gateway": _gateway,
     "kling": _kling,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from assets.limits import InputLimits
 from assets.models import ArtStyle
@@ -28,11 +28,17 @@ class Command(BaseCommand):
         "files or from standard input."
     )
 
+    def create_parser(self, *args: Any, **kwargs: Any) -> CommandParser:
+        """One that takes options before, after and between the files."""
+        parser = super().create_parser(*args, **kwargs)
+        parser.parse_args = parser.parse_intermixed_args  # type: ignore[method-assign]
+        return parser
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What to check, for whom, and how to answer."""
         parser.add_argument("what", choices=("image", "audio", "prompt"))
         parser.add_argument("files", nargs="*", metavar="FILE", help="- is standard input")
-        parser.add_argument("--engine", metavar="NAME", help="account whose limits hold")
+        parser.add_argument("--engine", metavar="NAME", help="account, or kind of engine, whose limits hold")
         parser.add_argument("--energy", choices=ENERGIES, help="of the voice, for a prompt")
         parser.add_argument("--style", choices=ArtStyle.values, default="", help="of the look")
         parser.add_argument("--mascot", action="store_true", help="the image shows no person")
@@ -54,7 +60,7 @@ class Command(BaseCommand):
 
 def _limits(account: str | None) -> InputLimits:
     try:
-        return registry.engine(account or registry.default_name()).capabilities.limits
+        return registry.limits_of(account or registry.default_name())
     except registry.NoSuchEngine as problem:
         raise CommandError(str(problem), returncode=2) from None
 
