@@ -25,7 +25,7 @@ from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
-from assets.ranges import ranged_response
+from assets.ranges import ranged_response, relayed_response
 
 SALT = "assets.hosting.input"
 PAGE_URL_SECONDS = 3600
@@ -88,6 +88,21 @@ def hand_over(request: HttpRequest, file: FieldFile, *, download_as: str = "") -
     answer = HttpResponseRedirect(url)
     answer["Cache-Control"] = f"private, max-age={PAGE_URL_SECONDS // 2}"
     return answer
+
+
+def pass_through(
+    request: HttpRequest, file: FieldFile, *, download_as: str = ""
+) -> HttpResponseBase:
+    """The file as an answer that nobody keeps, also from a bucket: GET, HEAD and Range.
+
+    For people who hold nothing but a link: an address of the bucket would outlive the link.
+    """
+    kept = {"cache_control": "private, no-store", "download_as": download_as}
+    kind = content_type_of(str(file.name))
+    if isinstance(file.storage, FileSystemStorage):
+        return ranged_response(request, Path(file.path), content_type=kind, **kept)
+    found = file.storage.bucket.Object(str(file.name))  # type: ignore[attr-defined]
+    return relayed_response(request, found, content_type=kind, **kept)
 
 
 @contextmanager

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from urllib.parse import quote
 
+from botocore.exceptions import ClientError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 BLOCK_BYTES = 256 * 1024
@@ -33,13 +34,11 @@ def ranged_response(
         raise Http404 from None
     size = path.stat().st_size
     wanted = _wanted(request.headers.get("Range", ""), size)
-    answer: HttpResponseBase
     if wanted == "outside":
         file.close()
-        answer = HttpResponse(status=416)
-        answer["Content-Range"] = f"bytes */{size}"
-        return answer
+        return _outside(size)
     first, last = wanted if isinstance(wanted, tuple) else (0, size - 1)
+    answer: HttpResponseBase
     if request.method == "HEAD":
         file.close()
         answer = HttpResponse(content_type=content_type)
@@ -50,12 +49,54 @@ def ranged_response(
     if isinstance(wanted, tuple):
         answer.status_code = 206
         answer["Content-Range"] = f"bytes {first}-{last}/{size}"
-    answer["Content-Length"] = str(last - first + 1)
+    _say(answer, last - first + 1, cache_control=cache_control, download_as=download_as)
+    return answer
+
+
+def relayed_response(
+    request: HttpRequest,
+    stored: Any,
+    *,
+    content_type: str,
+    cache_control: str,
+    download_as: str = "",
+) -> HttpResponseBase:
+    """The same from a bucket: its object, or the one range, passed on as it comes in."""
+    try:
+        size = int(stored.content_length)
+    except ClientError as error:
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+            raise Http404 from None
+        raise
+    wanted = _wanted(request.headers.get("Range", ""), size)
+    if wanted == "outside":
+        return _outside(size)
+    first, last = wanted if isinstance(wanted, tuple) else (0, size - 1)
+    answer: HttpResponseBase
+    if request.method == "HEAD" or size == 0:
+        answer = HttpResponse(content_type=content_type)
+    else:
+        body = stored.get(Range=f"bytes={first}-{last}")["Body"]
+        answer = StreamingHttpResponse(body.iter_chunks(BLOCK_BYTES), content_type=content_type)
+    if isinstance(wanted, tuple):
+        answer.status_code = 206
+        answer["Content-Range"] = f"bytes {first}-{last}/{size}"
+    _say(answer, last - first + 1, cache_control=cache_control, download_as=download_as)
+    return answer
+
+
+def _outside(size: int) -> HttpResponse:
+    answer = HttpResponse(status=416)
+    answer["Content-Range"] = f"bytes */{size}"
+    return answer
+
+
+def _say(answer: HttpResponseBase, length: int, *, cache_control: str, download_as: str) -> None:
+    answer["Content-Length"] = str(length)
     answer["Accept-Ranges"] = "bytes"
     answer["Cache-Control"] = cache_control
     if download_as:
         answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(download_as)}"
-    return answer
 
 
 def _wanted(header: str, size: int) -> tuple[int, int] | str | None:

@@ -23,6 +23,7 @@ from jobs.leases import claim, holding, kept
 from jobs.models import NO_PROBLEM, AvatarJob, Problem, State, Version
 from jobs.nudges import nudge
 from jobs.reels import NotWhatWasOrdered, Reel, make_reel
+from studio.clips.models import hold_for_review
 
 log = logging.getLogger(__name__)
 
@@ -208,6 +209,7 @@ def _write(version: Version, job: AvatarJob, lease: str) -> bool:
         )
         if moved:
             version.save(force_insert=True)
+            hold_for_review(version.clip, version.number)  # it is under review from now on
             nudge("derive_due")
     return moved
 

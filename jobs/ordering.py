@@ -49,14 +49,16 @@ def order(
 
     `number` is the version the person saw on the button. Sending the same form twice, or two
     people clicking at once, therefore ends in AlreadyOrdered and one job. Raises NotOrdered,
-    with a sentence, for inputs that cannot work, for warnings without a `reason`, and for an
-    exhausted budget. `seen` are the ids of the warnings that the person gave the reason for:
-    another one that has come up since is no part of it (None: all of them).
+    with a sentence, while a version is under review, for inputs that cannot work, for warnings
+    without a `reason`, and for an exhausted budget. `seen` are the ids of the warnings that the
+    person gave the reason for: another one that has come up since is no part of it (None: all).
     """
     upcoming = next_number(clip)  # first: an order that comes in between is then found below
     number = number or upcoming
     if there := AvatarJob.objects.filter(clip=clip, number=number).first():
         raise AlreadyOrdered(there)
+    if hold := clip.hold:
+        raise NotOrdered(hold.sentence)
     if number != upcoming:
         raise NotOrdered("The versions of this clip have changed: look again before you pay.")
     try:

@@ -76,11 +76,14 @@ PERIODIC = {
     "bring home what is finished": ("jobs.tasks.fetch_due", 2),
     "make what is missing of versions": ("jobs.tasks.derive_due", 5),
     "draw the animatics that people asked for": ("jobs.tasks.draw_due", 5),
+    "tell what has happened": ("studio.notifications.tasks.spread_word", 5),
+    "mail what is to be mailed": ("studio.notifications.tasks.mail_due", 10),
+    "send webhooks": ("studio.notifications.tasks.send_webhooks", 5),
     "find what was abandoned or is overdue": ("jobs.tasks.sweep", 10),
 }
 app.conf.beat_schedule = {
     name: {"task": task, "schedule": seconds} for name, (task, seconds) in PERIODIC.items()
 }
-app.autodiscover_tasks(["jobs"])
+app.autodiscover_tasks(["jobs", "studio.notifications"])
 app.steps["worker"].add(DjangoStructLogInitStep)
 setup_logging.connect(logs.keep_ours)

@@ -36,7 +36,7 @@ _SHAPES = (
     # A login inside an address: postgres://studio:secret@host
     (r"(://[^/\s:@]*:)[^/\s@]+(?=@)", r"\1" + REMOVED),
     # Our own addresses that work without a login
-    (r"(/(?:inputs|invitation)/)[^/\s?\"']+", r"\1" + REMOVED),
+    (r"(/(?:inputs|invitation|guest)/)[^/\s?\"']+", r"\1" + REMOVED),
     (r"(/password/(?!reset/|saved/)[^/\s]+/)[^/\s?\"']+", r"\1" + REMOVED),
 )
 _PATTERNS = tuple((re.compile(shape, re.IGNORECASE), put) for shape, put in _SHAPES)

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "studio.clips",
     "jobs",
     "studio.reviews",
+    "studio.notifications",
     "studio.storyboard",
     "studio.operations",
     "django.contrib.admin",
@@ -120,6 +121,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "studio.storyboard.rail.rail",
+                "studio.notifications.bell.bell",
             ],
         },
     }
@@ -212,12 +214,31 @@ FILE_UPLOAD_HANDLERS = [
 MAILERS = env.email(env.text("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", default="Understudy <understudy@localhost>")
 
+#: Origins (scheme://host:port) inside the own network to which webhooks may be sent; all others
+#: must be public addresses.
+WEBHOOK_ORIGINS = env.words("WEBHOOK_ORIGINS")
+
 # -- Work -------------------------------------------------------------------------------------
 
 REDIS_URL = env.text("REDIS_URL", default="")
 BROKER_DIR = DATA_DIR / "broker"
 for _name in () if REDIS_URL else ("messages", "control"):
     (BROKER_DIR / _name).mkdir(parents=True, exist_ok=True)
+
+#: "default" is each process's own; "shared" counts what all web processes must count together.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "shared": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "understudy",
+    }
+    if REDIS_URL
+    else {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "shared",
+    },
+}
 
 #: Threads of each worker process.
 WORKER_THREADS = env.integer("WORKER_THREADS", default=6, least=2)

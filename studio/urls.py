@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("assets.urls")),
     path("", include("jobs.urls")),
     path("", include("studio.reviews.urls")),
+    path("", include("studio.reviews.guest_urls")),
+    path("", include("studio.notifications.urls")),
     path("", include("studio.storyboard.urls")),
     path("", include("studio.operations.urls")),
     path("admin/", admin.site.urls),

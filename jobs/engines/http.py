@@ -2,7 +2,8 @@
 
 `send` makes one call on a fresh connection (an idle one that the server has just closed would turn
 a submit into an unknown job for nothing). Many looks at once go by `bulk.send_many`.
-`download` and `probe` fetch addresses chosen by others, through the guard in `addresses`.
+`download` and `probe` fetch addresses chosen by others, through the guard in `addresses`; `post`
+hands something to one.
 """
 
 import shutil
@@ -12,6 +13,7 @@ from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from ssl import SSLContext
+from typing import Any
 from urllib.parse import urljoin
 
 import httpx
@@ -30,9 +32,11 @@ from jobs.engines.deadline import Deadline
 from jobs.engines.faults import CONNECT_SECONDS, HEADERS
 from jobs.engines.transfers import Downloaded, DownloadError, Probe
 
-__all__ = ["DownloadError", "Downloaded", "Probe", "download", "probe", "send"]
+__all__ = ["DownloadError", "Downloaded", "Probe", "download", "post", "probe", "send"]
 
 MAX_REDIRECTS = 3
+#: So much is read of what the receiver of a `post` answers.
+POST_ANSWER_BYTES = 2_000
 _FETCH_TIMEOUT = httpx.Timeout(30.0, connect=CONNECT_SECONDS)
 _ADDRESSES_TRIED = 4
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -195,14 +199,22 @@ def _followed(
 
 
 def _get(
-    client: httpx.Client, url: str, headers: Mapping[str, str], allow_origin: str | None
+    client: httpx.Client,
+    url: str,
+    headers: Mapping[str, str],
+    allow_origin: str | None,
+    **more: Any,
 ) -> httpx.Response:
-    """One GET at one of the addresses that the guard let through; the body is still unread."""
+    """One GET at one of the addresses that the guard let through; the body is still unread.
+
+    The next address is tried only where no connection came about; `more` as in `_pinned`.
+    """
     checked = check_url(url, allow_origin=allow_origin)
     fault: Exception | None = None
     for address in checked.addresses[:_ADDRESSES_TRIED]:
         try:
-            return client.send(_pinned(client, url, checked, address, headers), stream=True)
+            request = _pinned(client, url, checked, address, headers, **more)
+            return client.send(request, stream=True)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             fault = error
         except httpx.InvalidURL as error:
@@ -218,14 +230,46 @@ def _pinned(
     checked: CheckedAddress,
     address: str,
     headers: Mapping[str, str],
+    *,
+    method: str = "GET",
+    body: bytes | None = None,
+    extras: Mapping[str, Any] | None = None,
 ) -> httpx.Request:
     """A request to the checked IP that still names the host, for its server and its certificate."""
     return client.build_request(
-        "GET",
+        method,
         httpx.URL(url).copy_with(host=address, port=checked.port),
+        content=body,
         headers={**HEADERS, **headers, "host": checked.host_header},
-        extensions={"sni_hostname": checked.host},
+        extensions={"sni_hostname": checked.host, **(extras or {})},
     )
+
+
+def post(
+    url: str,
+    body: bytes,
+    *,
+    headers: Mapping[str, str],
+    timeout_seconds: float,
+    allow_origin: str | None = None,
+) -> Response:
+    """Hand `body` to an address that a person gave, through the guard; whatever it answers.
+
+    No redirect is followed: an answer of 301 to 308 is the answer. `timeout_seconds` limits the
+    whole call. Raises AddressProblem for what the guard refuses, DownloadError if nobody answered.
+    """
+    with Deadline(timeout_seconds) as deadline, _client(_FETCH_TIMEOUT, trust_env=False) as client:
+        extras = {"trace": deadline.watch, "timeout": httpx.Timeout(timeout_seconds).as_dict()}
+        try:
+            with closing(
+                _get(client, url, headers, allow_origin, method="POST", body=body, extras=extras)
+            ) as answer:
+                told = next(answer.iter_raw(POST_ANSWER_BYTES), b"")  # that it was taken is all
+                return _response(answer, told)
+        except (DownloadError, httpx.HTTPError, ValueError) as error:
+            detail = error.detail if isinstance(error, DownloadError) else type(error).__name__
+            is_slow = deadline.passed or detail.endswith("Timeout")
+            raise transfers.problem("too_slow" if is_slow else "unreachable", detail) from None
 
 
 def probe(url: str, guard: bool = True) -> Probe:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from studio.clips.models import Clip, PromptRevision
+from studio.clips.models import Clip, PromptRevision, ReviewHold
 from studio.organisations.admin_kinds import RecordAdmin, ThingAdmin
 
 
@@ -28,3 +28,13 @@ class PromptRevisionAdmin(RecordAdmin):
     list_display = ("clip", "text", "by", "at")
     list_select_related = ("clip", "by")
     search_fields = ("text", "clip__title", "clip__project__name", "=clip__id")
+
+
+@admin.register(ReviewHold)
+class ReviewHoldAdmin(RecordAdmin):
+    """Since when versions were under review, and why they are not any more."""
+
+    list_display = ("clip", "number", "held_at", "released_at", "release", "released_by")
+    list_filter = ("release",)
+    list_select_related = ("clip", "released_by")
+    search_fields = ("clip__title", "clip__project__name", "=clip__id")

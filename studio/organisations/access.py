@@ -18,11 +18,15 @@ from studio.organisations.models import Member, Organisation, Role, User
 
 
 class MemberRequest(HttpRequest):
-    """A request by a logged-in member; `member` says where and with what role."""
+    """A request by a logged-in member; `member` says where and with what role.
+
+    `awaiting_ids` is what waits for the member's decision, where the page has asked for it.
+    """
 
     user: User
     member: Member
     htmx: Any
+    awaiting_ids: list[UUID] | None
 
 
 type View = Callable[..., HttpResponseBase]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from studio.organisations.admin_kinds import ThingAdmin
-from studio.projects.models import Project
+from studio.organisations.admin_kinds import RecordAdmin, ThingAdmin
+from studio.projects.models import ApprovalStage, Project, RuleChange
 
 
 @admin.register(Project)
@@ -19,3 +19,23 @@ class ProjectAdmin(ThingAdmin):
     autocomplete_fields = ("organisation", "people", "created_by")
     readonly_fields = ("created_at",)
     date_hierarchy = "created_at"
+
+
+@admin.register(ApprovalStage)
+class ApprovalStageAdmin(RecordAdmin):
+    """Stages of approval rules; they are changed on the project's own page, where people see it."""
+
+    list_display = ("project", "position", "name", "by_role", "mode", "approvals_needed",
+                    "due_working_days", "removed_at")  # fmt: skip
+    list_select_related = ("project",)
+    search_fields = ("name", "project__name", "=id")
+
+
+@admin.register(RuleChange)
+class RuleChangeAdmin(RecordAdmin):
+    """Who changed a rule, and when."""
+
+    list_display = ("project", "number", "by", "at")
+    list_select_related = ("project", "by")
+    search_fields = ("project__name", "by__name", "by__email")
+    date_hierarchy = "at"

@@ -5,21 +5,18 @@ from __future__ import annotations
 from typing import Any, ClassVar, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
 
-from studio.organisations.models import Member, Organisation, Role, User
+from studio.organisations.models import Organisation, User
 from studio.projects.models import Project, Visibility
-
-_MAY_APPROVE = [role.value for role in Role if role.covers(Role.APPROVER)]
 
 
 class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Brief, people, budget, rule and due date of a project of `organisation`, saved by `by`."""
+    """Brief, people, budget and due date of a project of `organisation`, saved by `by`."""
 
     class Meta:
         model = Project
         fields = (
-            "name", "brief", "visibility", "people", "budget_amount", "approvals_needed", "due_on",
+            "name", "brief", "visibility", "people", "budget_amount", "due_on",
         )  # fmt: skip
         labels: ClassVar = {"people": "Members of the project", "due_on": "Due"}
         error_messages: ClassVar = {"name": {"required": "Give the project a name."}}
@@ -34,7 +31,6 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
             "visibility": forms.RadioSelect,
             "people": forms.CheckboxSelectMultiple,
             "budget_amount": forms.NumberInput(attrs={"min": 0, "step": "0.01"}),
-            "approvals_needed": forms.NumberInput(attrs={"min": 1}),
             "due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
@@ -44,17 +40,6 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
         members = User.objects.filter(memberships__organisation=organisation).order_by("name")
         people = cast("forms.ModelMultipleChoiceField[User]", self.fields["people"])
         people.queryset = members
-
-    def clean_approvals_needed(self) -> int:
-        """No more approvals than there are people who may give one."""
-        needed: int = self.cleaned_data["approvals_needed"]
-        approvers = Member.objects.filter(organisation=self.organisation, role__in=_MAY_APPROVE)
-        if needed > max(1, there := approvers.count()):
-            raise ValidationError(
-                f"{self.organisation} has {there} {'person' if there == 1 else 'people'} who may "
-                "approve: with more approvals than that nothing could ever be approved."
-            )
-        return needed
 
     def save(self, commit: bool = True) -> Project:
         """The project, with the person who saves it among its members."""

@@ -11,9 +11,8 @@ from jobs import drafts
 from jobs.models import Animatic
 from studio.organisations.models import Member
 from studio.reviews.footage import addresses_of
-from studio.reviews.models import Comment
 from studio.reviews.remarks import remarks_of
-from studio.reviews.room import Talk, comments_on, signature
+from studio.reviews.room import Talk, comments_on, signature, traces_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +58,7 @@ def animatic_signature(animatic: Animatic, now: datetime) -> str:
     draft = drafts.draft_of(animatic.clip, now)
     ready = draft.ready.number if draft.ready else 0
     return signature(
-        Comment.objects.standing().on(animatic).values_list("pk", "resolved_at"),
+        traces_of(animatic),
         (),
         ready,
         animatic.state,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,11 +12,15 @@ from django.shortcuts import redirect, render
 from jobs import costs, registry
 from jobs.models import Animatic, Version
 from studio.organisations.access import MemberRequest
+from studio.organisations.models import Role
 from studio.reviews.animatic_room import animatic_room_of
+from studio.reviews.asking import form_asked
+from studio.reviews.desks import awaiting_ids
 from studio.reviews.footage import addresses_of
-from studio.reviews.forms import CommentForm, DecisionForm
+from studio.reviews.forms import DecisionForm, WordsForm
 from studio.reviews.models import Comment, Verdict
-from studio.reviews.room import room_of
+from studio.reviews.room import Room, room_of
+from studio.reviews.table import table_of
 
 #: How often an open page asks whether anything was said or decided.
 LIVE_SECONDS = 4
@@ -24,20 +29,29 @@ COMMENTED = "comment-kept"
 DECIDED = "decision-made"
 
 
+class Neighbours(NamedTuple):
+    """What else waits for a decision: the one before and the one after."""
+
+    before: UUID | None
+    after: UUID | None
+
+
 def page(
     request: HttpRequest,
     version: Version,
     *,
-    comment_form: CommentForm | None = None,
+    comment_form: WordsForm | None = None,
     decision_form: DecisionForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The review page, with any form that came back with errors."""
     frame = frame_asked(request, version)
-    context = context_of(request, version) | {
+    context = context_of(request, version)
+    context |= {
         "frame": frame,
-        "comment_form": comment_form or CommentForm(footage=version, initial={"frame": frame}),
+        "comment_form": comment_form or form_asked(request, version, frame),
         "decision_form": decision_form or blank_decision(version),
+        "on_desk": neighbours(cast(MemberRequest, request), version, context["room"]),
         "decision_open": decision_form is not None or "decide" in request.GET,
     }
     return render(request, "reviews/review.html", context, status=status)
@@ -47,14 +61,14 @@ def animatic_page(
     request: HttpRequest,
     animatic: Animatic,
     *,
-    comment_form: CommentForm | None = None,
+    comment_form: WordsForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The same of an animatic: nobody decides on it."""
     frame = frame_asked(request, animatic)
     context = context_of(request, animatic) | {
         "frame": frame,
-        "comment_form": comment_form or CommentForm(footage=animatic, initial={"frame": frame}),
+        "comment_form": comment_form or form_asked(request, animatic, frame),
     }
     return render(request, "reviews/animatic.html", context, status=status)
 
@@ -100,6 +114,27 @@ def blank_decision(version: Version) -> DecisionForm:
     )
 
 
+def neighbours(request: MemberRequest, version: Version, room: Room) -> Neighbours | None:
+    """The versions before and after this one that wait for the member's decision too.
+
+    For somebody who decides one after the other; None where nothing else waits.
+    """
+    member = request.member
+    if not member.may(Role.APPROVER):
+        return None
+    known = {one.version.pk: one.status for one in room.versions}
+    order = awaiting_ids(member.user, member.organisation, known)
+    request.awaiting_ids = order  # the frame of the page counts them again
+    others = [pk for pk in order if pk != version.pk]
+    if not others:
+        return None
+    if version.pk not in order:
+        return Neighbours(None, others[0])
+    at = order.index(version.pk)
+    after = order[at + 1] if at + 1 < len(order) else None
+    return Neighbours(order[at - 1] if at else None, after)
+
+
 def frame_asked(request: HttpRequest, footage: Version | Animatic) -> int:
     """The frame of `?frame=N`, kept within the footage; 0 where it makes no sense."""
     asked = request.GET.get("frame", "")
@@ -121,8 +156,10 @@ def context_of(request: HttpRequest, footage: Version | Animatic) -> dict[str, A
     if isinstance(footage, Animatic):
         return shared | {"room": animatic_room_of(footage, member), "animatic": footage}
     job = footage.job
+    room = room_of(footage, member)
     return shared | {
-        "room": room_of(footage, member),
+        "room": room,
+        "table": table_of(footage, member, room.status, room.decisions),
         "version": footage,
         "job": job,
         "model_label": registry.model_label(job.engine_model),

@@ -11,8 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from jobs.models import Version
-from studio.organisations.access import fetch
-from studio.organisations.models import User
+from studio.organisations.access import MemberRequest, fetch
+from studio.organisations.models import Role, User
 from studio.reviews import answers, deciding
 from studio.reviews.forms import DecisionForm
 from studio.reviews.models import Decision, Verdict
@@ -33,9 +33,11 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.success(request, f"{_DONE[verdict]} {status_of([version])[version.pk].sentence}.")
         return _after(request, version)
     if answers.is_partial(request):
-        return answers.form_part(
-            request, DECISION_FORM, {"decision_form": form, "version": version}
-        )
+        return _form_again(request, version, form)
+    if not cast(MemberRequest, request).member.may(Role.APPROVER):
+        # The page has no form any more that could say it.
+        for sentence in form.non_field_errors():
+            messages.error(request, str(sentence))
     return answers.page(request, version, decision_form=form, status=422)
 
 
@@ -73,11 +75,19 @@ def _decide(version: Version, form: DecisionForm, *, by: User) -> bool:
             verdict=said["verdict"],
             reason=said["reason"],
             seen_sha256=said["sha256"],
+            seen_stage=said["stage"],
+            seen_rule=said["rule"],
         )
     except deciding.NotDecided as refusal:
         form.add_error(refusal.field or None, refusal.sentence)
         return False
     return True
+
+
+def _form_again(request: HttpRequest, version: Version, form: DecisionForm) -> HttpResponse:
+    """The form with its sentence, and stage and rule as they are now."""
+    context = answers.context_of(request, version) | {"decision_form": form}
+    return answers.form_part(request, DECISION_FORM, context)
 
 
 def _after(request: HttpRequest, version: Version) -> HttpResponse:

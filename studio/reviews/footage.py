@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
@@ -16,6 +16,7 @@ class Addresses:
     room: str
     live: str
     comments: str
+    people: str
     poster: str
     film_strip: str
 
@@ -23,11 +24,12 @@ class Addresses:
 #: Names of the pages, by what people call the footage; in the order of `Addresses`.
 _PAGES = {
     "version": (
-        "review", "review_live", "comment_new", "version_poster", "version_film_strip",
+        "review", "review_live", "comment_new", "version_people", "version_poster",
+        "version_film_strip",
     ),
     "animatic": (
-        "animatic", "animatic_live", "animatic_comment_new", "animatic_poster",
-        "animatic_film_strip",
+        "animatic", "animatic_live", "animatic_comment_new", "animatic_people",
+        "animatic_poster", "animatic_film_strip",
     ),
 }  # fmt: skip
 
@@ -35,6 +37,4 @@ _PAGES = {
 def addresses_of(footage: Footage) -> Addresses:
     """All of them; no queries."""
     made = Addresses(*(reverse(page, args=[footage.pk]) for page in _PAGES[footage.noun]))
-    if footage.film_strip:
-        return made
-    return Addresses(made.room, made.live, made.comments, made.poster, "")
+    return made if footage.film_strip else replace(made, film_strip="")

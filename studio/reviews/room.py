@@ -8,19 +8,23 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
+from typing import Any
 
 from django.db.models import Max
 
 from jobs.models import Footage, Version
 from studio.organisations.models import Member, Role
+from studio.reviews import table
 from studio.reviews.deciding import why_not
 from studio.reviews.footage import Addresses, addresses_of
-from studio.reviews.models import Comment, Decision
+from studio.reviews.guest_room import guest_decisions_on, guest_marks
+from studio.reviews.models import Comment, Decision, GuestDecision
 from studio.reviews.remarks import Remark, remarks_of
 from studio.reviews.standing import ReviewStatus, Standing, status_of
 from studio.reviews.verdicts import Seat, seats_of
+
+#: What `traces_of` a comment reads.
+TRACES = ("pk", "resolved_at", "edited_at", "removed_at", "category", "point", "is_shared")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Talk[F: Footage]:
     @property
     def open_count(self) -> int:
         """Comments that nobody has resolved."""
-        return sum(not remark.resolved for remark in self.remarks)
+        return sum(not (one.resolved or one.is_taken_back) for one in self.remarks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +98,11 @@ class Room(Talk[Version]):
         return not self.refusal
 
     @property
+    def guest_decisions(self) -> list[GuestDecision]:
+        """What guests decided on it, oldest first: shown, and not counted."""
+        return guest_decisions_on(self.footage)
+
+    @property
     def was_sent_back(self) -> bool:
         """Whether the next thing to do is another version."""
         return self.status.state in (Standing.CHANGES, Standing.REJECTED)
@@ -103,7 +112,9 @@ def room_of(version: Version, member: Member) -> Room:
     """The room of `version` as `member` sees it."""
     versions = list(Version.objects.filter(clip=version.clip_id).order_by("-number"))
     comments = comments_on(version)
-    decisions = list(Decision.objects.filter(version=version).select_related("by"))
+    decisions = list(
+        Decision.objects.filter(version=version).select_related("by", "stage", "version")
+    )
     status = status_of(versions)
     return Room(
         footage=version,
@@ -114,35 +125,48 @@ def room_of(version: Version, member: Member) -> Room:
         remarks=remarks_of(version, comments, member),
         decisions=decisions,
         seats=seats_of(decisions, status[version.pk]),
-        refusal=why_not(version, member.user),
+        refusal=why_not(version, member.user, status[version.pk]),
         signature=signature(
-            ((one.pk, one.resolved_at) for one in comments),
+            (tuple(getattr(one, name) for name in TRACES) for one in comments),
             ((one.pk, one.withdrawn_at) for one in decisions),
             versions[0].number,
+            table.marks_of(version),
+            guest_marks(version),
         ),
     )
 
 
 def comments_on(footage: Footage) -> list[Comment]:
-    """All that was said and not taken back, by frame, with the people."""
-    said = Comment.objects.standing().on(footage)
-    return list(said.select_related("author", "resolved_by"))
+    """All that is to be shown of what was said, by frame, with the people and earlier wordings."""
+    said = Comment.objects.shown().on(footage)
+    return list(
+        said.select_related("author", "guest", "resolved_by").prefetch_related(
+            "mentions", "earlier_wordings"
+        )
+    )
 
 
 def signature_of(version: Version) -> str:
     """What `Room.signature` would be now: three lean queries tell whether anything has changed."""
     newest = Version.objects.filter(clip=version.clip_id).aggregate(number=Max("number"))
     return signature(
-        Comment.objects.standing().on(version).values_list("pk", "resolved_at"),
+        traces_of(version),
         Decision.objects.filter(version=version).values_list("pk", "withdrawn_at"),
         newest["number"],
+        table.marks_of(version),
+        guest_marks(version),
     )
 
 
-type _Marks = Iterable[tuple[UUID, datetime | None]]
+def traces_of(footage: Footage) -> Iterable[tuple[Any, ...]]:
+    """What of the comments on it changes when anybody says, changes or resolves something."""
+    return Comment.objects.shown().on(footage).values_list(*TRACES)
 
 
-def signature(comments: _Marks, decisions: _Marks, *others: object) -> str:
+type _Traces = Iterable[tuple[Any, ...]]
+
+
+def signature(comments: _Traces, decisions: _Traces, *others: object) -> str:
     """Sixteen characters for what was said and decided, and whatever else matters."""
     facts = [sorted(map(str, comments)), sorted(map(str, decisions)), *others]
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]

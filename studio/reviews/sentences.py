@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from studio.clips.models import ReviewHold
 from studio.organisations.models import User
+from studio.projects.models import Mode
 from studio.reviews.models import Decision, Verdict
+from studio.reviews.stages import StageStatus
 
 REASON_CHARACTERS = 70
 
@@ -13,10 +16,7 @@ REASON_CHARACTERS = 70
 def sent_back(decision: Decision) -> str:
     """`Changes asked: lips at 00:07`, in the words of the decision's reason."""
     verb = "Rejected" if decision.verdict == Verdict.REJECT else "Changes asked"
-    reason = " ".join(decision.reason.split())
-    if len(reason) > REASON_CHARACTERS:
-        reason = reason[:REASON_CHARACTERS].rsplit(" ", 1)[0] + "…"
-    return f"{verb}: {reason}"
+    return f"{verb}: {_cut(decision.reason)}"
 
 
 def approved(decisions: list[Decision]) -> str:
@@ -24,7 +24,7 @@ def approved(decisions: list[Decision]) -> str:
     last = decisions[-1]
     day = timezone.localtime(last.at)
     year = f" {day.year}" if day.year != timezone.localtime().year else ""
-    people = _names([one.by for one in decisions], last_word="and")
+    people = _names(list({one.by_id: one.by for one in decisions}.values()), last_word="and")
     how = " with changes" if last.verdict == Verdict.APPROVE_WITH_CHANGES else ""
     return f"Approved{how} by {people} on {day.day} {day:%b}{year}"
 
@@ -34,12 +34,34 @@ def replaced(newest: int) -> str:
     return f"Replaced by v{newest} before a decision"
 
 
-def waits(owed: tuple[User, ...], approvals: int, needed: int) -> str:
-    """`Waits for Mara`, or `Waits for Mara or Ben (1 of 2 approvals)`."""
-    if not owed:
+def withdrawn(hold: ReviewHold) -> str:
+    """`Withdrawn from review by Theo: wrong take`."""
+    by = hold.released_by.get_short_name() if hold.released_by else "somebody"
+    return f"Withdrawn from review by {by}: {_cut(hold.reason)}"
+
+
+def waits(open_stage: StageStatus, *, is_only: bool) -> str:
+    """`Waits for Mara`, `Waits for Mara or Ben (1 of 2 approvals)`, `Legal: waits for Ben`."""
+    words = _waits(open_stage)
+    return words if is_only else f"{open_stage.name}: {words[:1].lower()}{words[1:]}"
+
+
+def _waits(stage: StageStatus) -> str:
+    if not stage.owed_by:
+        if stage.deciders.unable:
+            gone = _names(list(stage.deciders.unable), last_word="and")
+            return f"Waits for another rule: {gone} may not decide here any more"
         return "Waits for an approver: nobody here may decide on it yet"
-    so_far = f" ({approvals} of {needed} approvals)" if needed > 1 else ""
-    return f"Waits for {_names(list(owed), last_word='or')}{so_far}"
+    so_far = f" ({stage.approvals} of {stage.needed} approvals)" if stage.needed > 1 else ""
+    last_word = "and" if stage.stage.mode == Mode.ALL else "or"
+    return f"Waits for {_names(list(stage.owed_by), last_word=last_word)}{so_far}"
+
+
+def _cut(words: str) -> str:
+    words = " ".join(words.split())
+    if len(words) > REASON_CHARACTERS:
+        words = words[:REASON_CHARACTERS].rsplit(" ", 1)[0] + "…"
+    return words
 
 
 def _names(people: list[User], *, last_word: str) -> str:

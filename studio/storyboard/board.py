@@ -16,6 +16,7 @@ from jobs.models import Money, Priority
 from studio.organisations.access import MemberRequest
 from studio.organisations.models import Role
 from studio.projects.models import Project
+from studio.projects.rule import in_short, stages_of
 from studio.storyboard.forms import NewClipForm
 from studio.storyboard.tiles import Tile, seen, shape, tiles_of
 
@@ -46,6 +47,7 @@ def page(request: MemberRequest, project: Project) -> dict[str, Any]:
     just_removed = request.GET.get("removed", "")
     return {
         "project": project,
+        "rule": in_short(stages_of(project)),
         "tiles": tiles,
         "cover": next((tile for tile in tiles if tile.picture_url), None),
         "shape": shape(tiles),

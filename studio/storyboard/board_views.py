@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,10 +12,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from jobs import registry
-from studio.clips.models import Clip, ClipQuerySet, add_clip
+from studio.clips.models import Clip, ClipQuerySet, Held, add_clip
 from studio.organisations.access import MemberRequest, fetch
 from studio.organisations.models import Role
 from studio.projects.models import Project
+from studio.reviews import locking
 from studio.storyboard import board, tiles
 from studio.storyboard.forms import MoveForm, NewClipForm
 
@@ -85,7 +87,12 @@ def clip_move(request: MemberRequest, pk: UUID) -> HttpResponse:
 def clip_remove(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Take the clip out of the running order; the page it leads to offers to put it back."""
     clip = _clip(request, Clip.objects.open(), pk)
-    clip.remove(by=request.user)
+    try:
+        locking.let_go_if_over(clip)
+        clip.remove(by=request.user)
+    except Held as held:
+        messages.error(request, held.sentence)
+        return redirect("storyboard", clip.project_id)
     return redirect(f"{reverse('storyboard', args=[clip.project_id])}?removed={clip.pk}")
 
 

@@ -21,9 +21,11 @@ from jobs.animatic_views import say_drafted
 from jobs.drafts import draft_of
 from jobs.models import AvatarJob, Version
 from jobs.ordering import AlreadyOrdered, NotOrdered
-from studio.clips.models import ChangedMeanwhile, Clip
+from studio.clips.models import ChangedMeanwhile, Clip, Held
 from studio.organisations.access import MemberRequest, fetch
 from studio.organisations.models import Role
+from studio.reviews import locking
+from studio.reviews.locking import NotMoved
 from studio.storyboard import board, editor
 from studio.storyboard.forms import ClipForm, OrderForm
 
@@ -194,7 +196,12 @@ def _save(request: MemberRequest, clip: Clip, form: ClipForm) -> bool:
         return False
     seen = form.cleaned_data["revision"]
     try:
+        _take_out(request, clip)
+        locking.let_go_if_over(clip)
         clip.choose(form.chosen(), by=request.user, seen_revision=seen)
+    except (Held, NotMoved) as held:
+        form.add_error(None, f"{held.sentence} What you wrote is still here and not saved.")
+        return False
     except ChangedMeanwhile as meanwhile:
         who, when = meanwhile.clip.changed_by, timezone.localtime(meanwhile.clip.changed_at)
         form.add_error(
@@ -205,6 +212,16 @@ def _save(request: MemberRequest, clip: Clip, form: ClipForm) -> bool:
         form.show_revision(meanwhile.clip.revision)
         return False
     return True
+
+
+def _take_out(request: MemberRequest, clip: Clip) -> None:
+    """Withdraw the version that the button named from review first, with the reason given."""
+    number = request.POST.get("withdraw", "")
+    if number.isdecimal() and len(number) < 9:
+        version = Version.objects.filter(clip=clip, number=int(number)).first()
+        if version is not None:
+            reason = request.POST.get("withdraw_reason", "")[: locking.REASON_CHARACTERS]
+            locking.withdraw_from_review(version=version, by=request.user, reason=reason)
 
 
 def _not_said(wanted: OrderForm) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
@@ -15,7 +17,7 @@ from jobs.models.job import AvatarJobQuerySet
 from jobs.sentences import sentence
 from studio.organisations.models import Member, Organisation, Role, User
 from studio.projects.models import Project
-from studio.reviews import standing
+from studio.reviews import desks, standing
 
 SOON = timedelta(days=2)
 
@@ -36,7 +38,9 @@ class Row:
     due: str
     late: bool
     soon: bool
+    due_on: date | None = None
     done_url: str = ""
+    done_label: str = "Put aside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +53,25 @@ class Group:
     rows: list[Row]
 
 
-def groups(user: User, organisation: Organisation) -> list[Group]:
-    """Everything on the person's desk in `organisation`, empty groups left out."""
+def groups(
+    user: User, organisation: Organisation, awaiting: Collection[UUID] | None = None
+) -> list[Group]:
+    """Everything on the person's desk in `organisation`, empty groups left out.
+
+    `awaiting` are the ids of what is to be decided (`desks.awaiting_ids`), where they are known.
+    """
+    if awaiting is None:
+        awaiting = desks.awaiting_ids(user, organisation)
     now = timezone.now()
-    to_fix = list(standing.to_fix_by(user, organisation))
-    status = standing.status_of(to_fix)
+    to_fix = list(desks.to_fix_by(user, organisation))
+    to_decide = list(desks.latest_in(user, organisation).filter(pk__in=awaiting))
+    status = standing.status_of(to_fix + to_decide)
     found = [
         Group(
             "decide",
             "To decide",
             "Watch, then approve or say what to change",
-            [_decide(version) for version in standing.awaiting_decision_of(user, organisation)],
+            _due_first([_decide(version, status[version.pk]) for version in to_decide]),
         ),
         Group(
             "fix",
@@ -83,11 +95,13 @@ def groups(user: User, organisation: Organisation) -> list[Group]:
     return [group for group in found if group.rows]
 
 
-def count(user: User, organisation: Organisation) -> int:
-    """How many things are on the desk."""
+def count(user: User, organisation: Organisation, awaiting: Collection[UUID] | None = None) -> int:
+    """How many things are on the desk; `awaiting` is what is to be decided, where it is known."""
+    if awaiting is None:
+        awaiting = desks.awaiting_ids(user, organisation)
     return (
-        standing.awaiting_decision_of(user, organisation).count()
-        + standing.to_fix_by(user, organisation).count()
+        len(awaiting)
+        + desks.to_fix_by(user, organisation).count()
         + _failed(user, organisation).count()
         + _unsettled(user, organisation).count()
     )
@@ -121,14 +135,24 @@ def _jobs(user: User, organisation: Organisation) -> AvatarJobQuerySet:
     )
 
 
-def _decide(version: Version) -> Row:
+def _decide(version: Version, status: standing.ReviewStatus) -> Row:
     who = version.job.requested_by.get_short_name()
-    return Row(
+    where = f" in {status.current.name}" if len(status.stages) > 1 else ""
+    row = Row(
         state="waits",
-        sentence=f"{who} made it; it waits for your decision",
+        sentence=f"{who} made it; it waits for your decision{where}",
         url=reverse("review", args=[version.pk]),
+        done_url=reverse("version_done", args=[version.pk]),
+        done_label="Done reviewing",
         **_of_version(version),
     )
+    # The stage's own day counts before the project's.
+    return replace(row, **_due(status.current.due_on)) if status.current.due_on else row
+
+
+def _due_first(rows: list[Row]) -> list[Row]:
+    """By the day on which each is due; what is not due keeps its place behind."""
+    return sorted(rows, key=lambda row: row.due_on or date.max)
 
 
 def _fix(version: Version, status: standing.ReviewStatus) -> Row:
@@ -167,9 +191,13 @@ def _of_version(version: Version) -> dict[str, Any]:
 
 
 def _of_project(project: Project) -> dict[str, Any]:
-    due, today = project.due_on, timezone.localdate()
+    return {"project": str(project), **_due(project.due_on)}
+
+
+def _due(due: date | None) -> dict[str, Any]:
+    today = timezone.localdate()
     return {
-        "project": str(project),
+        "due_on": due,
         "due": f"due {due.day} {due:%b}" if due else "",
         "late": due is not None and due < today,
         "soon": due is not None and today <= due <= today + SOON,

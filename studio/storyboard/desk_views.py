@@ -14,6 +14,7 @@ from jobs import standstill
 from jobs.models import AvatarJob, State
 from studio.organisations.access import MemberRequest, fetch, in_organisation
 from studio.organisations.models import Organisation, Role
+from studio.reviews import desks
 from studio.storyboard import desk
 
 
@@ -43,7 +44,8 @@ def put_aside(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 def _context(request: MemberRequest, organisation: Organisation) -> dict[str, Any]:
-    groups = desk.groups(request.user, organisation)
+    request.awaiting_ids = desks.awaiting_ids(request.user, organisation)
+    groups = desk.groups(request.user, organisation, request.awaiting_ids)
     mine = AvatarJob.objects.visible_to(request.user).active()
     halted = standstill.of_organisation(organisation) if request.member.may(Role.ADMIN) else []
     return {

@@ -22,11 +22,10 @@ from jobs.outlook import outlook
 from studio.clips.models import Clip
 from studio.organisations.access import MemberRequest
 from studio.projects.models import Project
-from studio.reviews import standing
-from studio.reviews.models import Comment
-from studio.reviews.remarks import Remark, remarks_of
+from studio.reviews import locking, standing
 from studio.storyboard import prompt_page
 from studio.storyboard.board import may_make
+from studio.storyboard.fixing import cures_for
 from studio.storyboard.forms import ClipForm, NewLookForm
 from studio.storyboard.tiles import NOTHING
 
@@ -39,16 +38,17 @@ def page(
 ) -> dict[str, Any]:
     """The whole page: `clip` is what is saved, the form's instance is what is chosen."""
     made = attempts(clip)
+    offered = offer(request, clip, form, source)
     reviews = [one["review"] for one in made["attempts"] if source and one["version"] == source]
     return {
-        **offer(request, clip, form, source),
+        **offered,
         **pickers(clip, form.instance),
         **made,
         "draft": draft_of(clip, timezone.now()),
         **prompt_page.whole(clip, form),
         "source_review": reviews[0] if reviews else None,
         **_neighbours(clip),
-        "said": _said_about(source, request),
+        "cures": cures_for(source, offered["findings"]),
         **standstill.context_of(standstill.of_project(clip.project)),
         **new_look(NewLookForm(organisation=clip.organisation)),
         **new_take(TakeForm(prefix="take"), clip.project),
@@ -76,6 +76,7 @@ def offer(
 ) -> dict[str, Any]:
     """Findings and price of what is chosen; writes nothing."""
     chosen = form.instance
+    hold = locking.hold_on(clip)
     made = offers.offer(chosen)
     price = made.price
     limits = registry.engine(made.account.name).capabilities.limits
@@ -102,7 +103,12 @@ def offer(
             for one in registry.models_for(clip.project)
         ],
         "is_sandbox": made.account.name == registry.SANDBOX,
-        "can_make": may_make(request, clip.project) and clip.removed_at is None,
+        "hold": hold,
+        "held_version": hold and Version.objects.filter(clip=clip, number=hold.number).first(),
+        # What was typed before the version came stays on the page; else there is nothing to type.
+        "can_make": may_make(request, clip.project)
+        and clip.removed_at is None
+        and (hold is None or form.is_bound),
     }
 
 
@@ -179,14 +185,6 @@ def inputs_of(clip: Clip, version: Version) -> Clip:
     taken.look, taken.take, taken.engine_model = job.look, job.take, job.engine_model
     taken.take_prompt(job.prompt_slots)
     return taken
-
-
-def _said_about(source: Version | None, request: MemberRequest) -> list[Remark]:
-    """What is still open about the version that the person goes on from."""
-    if source is None:
-        return []
-    comments = Comment.objects.open().filter(version=source).select_related("author", "version")
-    return remarks_of(source, list(comments), request.member)
 
 
 def _neighbours(clip: Clip) -> dict[str, Any]:

@@ -16,9 +16,10 @@ from assets.measuring import take_facts
 from assets.models import AudioTake
 from assets.probing import Refused
 from assets.treating.drafts import NothingToDo, adopt, throw_away, treat
-from studio.clips.models import ChangedMeanwhile, Clip
+from studio.clips.models import ChangedMeanwhile, Clip, Held
 from studio.organisations.access import MemberRequest, fetch
 from studio.organisations.models import Role
+from studio.reviews import locking
 from studio.storyboard import board, mend_page
 from studio.storyboard.clip_views import changeable
 from studio.storyboard.mend_page import MendForm
@@ -56,9 +57,14 @@ def take_use(request: MemberRequest, pk: UUID) -> HttpResponse:
         return redirect("take_new", take.project.pk)
     try:
         seen = int(request.POST.get("revision", ""))
+        locking.let_go_if_over(clip)
         clip.choose({"take": take}, by=request.user, seen_revision=seen)
     except ValueError:
         raise Http404 from None
+    except Held as held:
+        messages.warning(
+            request, f"{held.sentence} “{take}” is among its takes; nothing was chosen."
+        )
     except ChangedMeanwhile as meanwhile:
         messages.warning(
             request,

@@ -105,6 +105,12 @@ def scenes_of(
     ]
 
 
+def new_since(scenes: list[Scene], then: datetime | None) -> list[Scene]:
+    """Those whose version was made after `then`; all that have a version at the first visit."""
+    made = [scene for scene in scenes if scene.version]
+    return [one for one in made if one.version and (then is None or one.version.created_at > then)]
+
+
 def draft_wanting(scenes: list[Scene], *, by: User) -> int:
     """Ask for the animatic of every scene that has none that is up to date; how many were new."""
     asked = 0

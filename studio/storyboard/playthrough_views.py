@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,20 +16,27 @@ from django.views.decorators.http import require_POST, require_safe
 from studio.organisations.access import MemberRequest, fetch
 from studio.organisations.models import Role
 from studio.projects.models import Project
+from studio.reviews.models import ProjectVisit
 from studio.storyboard import board
-from studio.storyboard.playthrough import draft_wanting, scenes_of
+from studio.storyboard.playthrough import draft_wanting, new_since, scenes_of
 
 _PROJECTS = Project.objects.select_related("organisation")
 #: `?show=` that leaves the versions out.
 ANIMATICS = "animatics"
+#: `?show=` that plays only what was made since the person's last visit.
+NEW = "new"
 
 
 @require_safe
 @login_required
 def playthrough(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """All clips one after another; `?show=animatics` without the versions."""
+    """All clips one after another; `?show=animatics` without the versions, `?show=new` what is new.
+
+    Opening it is a visit: what is new is counted from the end of the one before.
+    """
     project = fetch(request, _PROJECTS, pk)
-    return render(request, "storyboard/playthrough.html", _context(request, project))
+    before = ProjectVisit.note(user=request.user, project=project)
+    return render(request, "storyboard/playthrough.html", _context(request, project, before))
 
 
 @require_safe
@@ -36,7 +44,9 @@ def playthrough(request: MemberRequest, pk: UUID) -> HttpResponse:
 def live(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The list of scenes; asks to be asked again while something is being drawn."""
     project = fetch(request, _PROJECTS, pk)
-    return render(request, "storyboard/playthrough.html#scenes", _context(request, project))
+    before = ProjectVisit.began_after(user=request.user, project=project)
+    context = _context(request, project, before)
+    return render(request, "storyboard/playthrough.html#scenes", context)
 
 
 @require_POST
@@ -56,9 +66,13 @@ def draft_all(request: MemberRequest, pk: UUID) -> HttpResponse:
     return redirect(reverse("playthrough", args=[project.pk]) + query)
 
 
-def _context(request: MemberRequest, project: Project) -> dict[str, Any]:
+def _context(request: MemberRequest, project: Project, before: datetime | None) -> dict[str, Any]:
     only_animatics = request.GET.get("show") == ANIMATICS
+    only_new = request.GET.get("show") == NEW
     scenes = scenes_of(project, only_animatics=only_animatics)
+    fresh = new_since(scenes, before)
+    if only_new:
+        scenes = fresh
     return {
         "project": project,
         "scenes": scenes,
@@ -68,6 +82,9 @@ def _context(request: MemberRequest, project: Project) -> dict[str, Any]:
         "film_seconds": sum(scene.seconds for scene in scenes if scene.footage),
         "is_live": any(scene.draft.unfinished for scene in scenes),
         "only_animatics": only_animatics,
+        "only_new": only_new,
+        "new_count": 0 if only_animatics else len(fresh),
+        "before": before,
         "can_make": board.may_make(request, project),
         "place": "projects",
     }

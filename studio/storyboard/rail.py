@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from typing import Any, cast
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -23,7 +24,9 @@ def rail(request: HttpRequest) -> dict[str, Any]:
     person = cast(User, user)
     member = getattr(request, "member", None)
     organisation = member.organisation if member else None
-    waiting = cache(lambda: desk.count(person, organisation) if organisation else 0)
+    waiting = cache(
+        lambda: desk.count(person, organisation, _known(request)) if organisation else 0
+    )
     return {
         "organisation": organisation,
         "member": member,
@@ -35,6 +38,11 @@ def rail(request: HttpRequest) -> dict[str, Any]:
         "is_sandbox": registry.is_sandbox(),
         "operations_url": _operations_url(person, member),
     }
+
+
+def _known(request: HttpRequest) -> list[UUID] | None:
+    """What waits for the person's decision, if the page has asked for it already."""
+    return getattr(request, "awaiting_ids", None)
 
 
 def _operations_url(person: User, member: Member | None) -> str:

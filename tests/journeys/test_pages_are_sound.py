@@ -100,7 +100,8 @@ def make_one_version(admin: Creator) -> list[str]:
     return [
         "/o/demo/projects/", "/o/demo/projects/?q=welcome", "/o/demo/projects/?show=archive",
         "/o/demo/projects/new/", project, f"{project}?view=list", f"{project}edit/",
-        f"{project}engine/", f"{project}takes/", clip, f"{clip}?from={source}", unfinished, review,
+        f"{project}engine/", f"{project}rule/", f"{project}takes/", f"{clip}lineage/", clip,
+        f"{clip}?from={source}", unfinished, review,
         f"{review}?decide=1", job, "/o/demo/characters/", "/o/demo/characters/new/", character,
         f"{character}edit/", "/o/demo/presets/", "/o/demo/presets/new/", preset, "/o/demo/desk/",
         "/o/demo/members/", "/o/demo/settings/", "/o/demo/operations/", "/profile/", "/nowhere/",

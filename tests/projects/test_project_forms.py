@@ -19,7 +19,6 @@ FILLED = {
     "brief": "Zwölf Clips.",
     "visibility": "organisation",
     "budget_amount": "120.50",
-    "approvals_needed": "1",
     "due_on": "2027-03-01",
 }
 
@@ -36,7 +35,7 @@ def test_a_creator_makes_a_project_and_lands_on_its_storyboard(
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("name", ""), ("budget_amount", "-1"), ("approvals_needed", "0"), ("due_on", "soon")],
+    [("name", ""), ("budget_amount", "-1"), ("due_on", "soon")],
 )
 def test_a_wrong_value_is_said_beside_its_field(
     as_: As, teammate: User, studio_org: Organisation, field: str, value: str
@@ -47,15 +46,6 @@ def test_a_wrong_value_is_said_beside_its_field(
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == [field]
     assert not Project.objects.exists()
-
-
-def test_more_approvals_than_approvers_are_refused(
-    as_: As, teammate: User, owner: User, approver: User, studio_org: Organisation
-) -> None:
-    page = reverse("project_new", args=[studio_org.slug])
-    answer = as_(teammate).post(page, FILLED | {"approvals_needed": "3"})
-    assert "Nordlicht Film has 2 people who may approve" in answer.content.decode()
-    assert as_(teammate).post(page, FILLED | {"approvals_needed": "2"}).status_code == 302
 
 
 def test_a_project_for_members_keeps_the_person_who_made_it(

@@ -30,8 +30,9 @@ PAGES = [
 def address(version: Version, teammate: User, approver: User) -> Callable[[str], str]:
     comment = Comment.objects.create(version=version, author=teammate, frame=1, text="x")
     decision = Decision.objects.create(
-        version=version, version_sha256=version.sha256, by=approver, verdict=Verdict.APPROVE
-    )
+        version=version, version_sha256=version.sha256, by=approver, verdict=Verdict.APPROVE,
+        stage=version.clip.project.stages.get(),
+    )  # fmt: skip
     job = make_job(version.clip, teammate, number=2)
 
     def of(name: str) -> str:

@@ -116,8 +116,9 @@ def test_an_approved_version_is_seen_to_be_approved(
     as_: As, teammate: User, approver: User, clip: Clip, version: Version
 ) -> None:
     Decision.objects.create(
-        version=version, version_sha256=version.sha256, by=approver, verdict=Verdict.APPROVE
-    )
+        version=version, version_sha256=version.sha256, by=approver, verdict=Verdict.APPROVE,
+        stage=version.clip.project.stages.get(),
+    )  # fmt: skip
     assert tile_of(clip).key == "approved"
     page = board(as_(teammate), clip.project)
     assert re.search(r"<b>1</b> of 1 approved", page)

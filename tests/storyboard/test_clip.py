@@ -319,7 +319,8 @@ def test_a_click_without_number_or_price_orders_nothing(
 def sent_back(clip: Clip, version: Version, approver: User, teammate: User) -> Version:
     """v1, sent back with a comment; the clip has been changed since."""
     Decision.objects.create(
-        version=version, version_sha256=version.sha256, by=approver,
+        version=version, version_sha256=version.sha256, stage=version.clip.project.stages.get(),
+        by=approver,
         verdict=Verdict.REQUEST_CHANGES, reason="lips at 00:02",
     )  # fmt: skip
     Comment.objects.create(version=version, author=approver, frame=50, text="Lips are late here")

@@ -31,7 +31,8 @@ def page(client: Client, organisation: Organisation) -> str:
 
 def send_back(version: Version, by: User) -> None:
     Decision.objects.create(
-        version=version, version_sha256=version.sha256, by=by,
+        version=version, version_sha256=version.sha256, stage=version.clip.project.stages.get(),
+        by=by,
         verdict=Verdict.REQUEST_CHANGES, reason="lips at 00:02",
     )  # fmt: skip
 

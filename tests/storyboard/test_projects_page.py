@@ -67,8 +67,9 @@ def test_a_card_counts_what_is_approved_and_says_what_waits(
     assert (waiting.approved, waiting.review, waiting.total) == (0, 1, 1)
     assert waiting.waits == "1 waits for a decision"
     Decision.objects.create(
-        version=version, version_sha256=version.sha256, by=approver, verdict=Verdict.APPROVE
-    )
+        version=version, version_sha256=version.sha256, by=approver, verdict=Verdict.APPROVE,
+        stage=version.clip.project.stages.get(),
+    )  # fmt: skip
     done = card(as_(viewer))
     assert (done.approved, done.review, done.waits) == (1, 0, "All approved")
 

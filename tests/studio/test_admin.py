@@ -20,7 +20,15 @@ type As = Callable[[User], Client]
 
 OURS = [
     model
-    for name in ("organisations", "projects", "assets", "clips", "jobs", "reviews")
+    for name in (
+        "organisations",
+        "projects",
+        "assets",
+        "clips",
+        "jobs",
+        "reviews",
+        "notifications",
+    )
     for model in apps.get_app_config(name).get_models()
     if not model._meta.auto_created
 ]
@@ -37,8 +45,9 @@ def everything(version: Version, approver: User, teammate: User) -> None:
     order(version.clip, by=teammate)
     Comment.objects.create(version=version, author=teammate, frame=1, text="x")
     Decision.objects.create(
-        version=version, version_sha256=version.sha256, by=approver, verdict=Verdict.APPROVE
-    )
+        version=version, version_sha256=version.sha256, by=approver, verdict=Verdict.APPROVE,
+        stage=version.clip.project.stages.get(),
+    )  # fmt: skip
 
 
 def address(model: type[Model], page: str, *args: object) -> str:

@@ -65,6 +65,7 @@ def test_an_exception_is_part_of_its_one_line(lines: Lines) -> None:
         ("postgres://studio:hunter22@database:5432/studio", "hunter22"),
         ("GET /inputs/WyJsb29rcy8xLnBuZyJd:1vP9:abc/look.png", "WyJsb29rcy8xLnBuZyJd"),
         ("GET /invitation/wGTWfRQ/", "wGTWfRQ"),
+        ("GET /guest/wGTWfRQ/media/x", "wGTWfRQ"),
         ("GET /password/MQ/c8a-0f12/", "c8a-0f12"),
     ],
 )

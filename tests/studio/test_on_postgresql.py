@@ -12,6 +12,7 @@ from studio.operations.processes import ROOT
 #: Everything with locks, constraints, guarded updates or queries of some size.
 AREAS = (
     "tests/jobs", "tests/clips", "tests/projects", "tests/reviews", "tests/storyboard",
+    "tests/notifications",
     "tests/studio/operations/test_figures.py", "tests/studio/operations/test_operations_page.py",
 )  # fmt: skip
 

@@ -8,6 +8,10 @@ export function isFree(event) {
     && !event.target.closest?.(TYPING) && !document.querySelector("dialog[open]");
 }
 
+// After g the next letter says where to go: it is nobody else's.
+let goUntil = 0;
+export const isGoing = () => performance.now() < goUntil;
+
 export function announce(words) {
   const announcer = document.getElementById("announcer");
   if (announcer) announcer.textContent = words;
@@ -22,7 +26,6 @@ function press(selector) {
 }
 
 export default function attach() {
-  let goUntil = 0;
   const onKey = (event) => {
     if (event.key === "Escape" && event.target.matches?.(TYPING) && !event.target.closest("dialog")) {
       event.target.blur();
@@ -30,7 +33,7 @@ export default function attach() {
     }
     if (!isFree(event)) return;
     const key = event.key;
-    if (performance.now() < goUntil && /^[a-z]$/.test(key)) {
+    if (isGoing() && /^[a-z]$/.test(key)) {
       goUntil = 0;
       if (press(`[data-go="${key}"]`)) event.preventDefault();
       return;

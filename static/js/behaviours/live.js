@@ -11,6 +11,11 @@ function isHeld(asking) {
     || [...part.querySelectorAll("video, audio")].some((media) => !media.paused);
 }
 
+// Signed out meanwhile: what came is the page to sign in, which must not take the place of the part.
+function isElsewhere({ xhr, pathInfo }) {
+  return Boolean(xhr.responseURL) && new URL(xhr.responseURL).pathname !== new URL(pathInfo.requestPath, location.href).pathname;
+}
+
 export default function attach(body) {
   const kept = new Map();
   body.addEventListener("htmx:beforeRequest", (event) => {
@@ -20,7 +25,7 @@ export default function attach(body) {
   body.addEventListener("htmx:beforeSwap", (event) => {
     const part = event.detail.target;
     if (!part?.matches?.("[data-live]")) return;
-    if (event.detail.requestConfig?.elt === part && isHeld(part)) {
+    if (event.detail.requestConfig?.elt === part && (isHeld(part) || isElsewhere(event.detail))) {
       event.detail.shouldSwap = false;
       return;
     }

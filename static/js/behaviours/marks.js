@@ -1,35 +1,56 @@
-// On the same [data-player]: places [data-mark="frame"][data-comment="id"] on the timeline, and ties them to the comments.
-// #comment-<id>[data-seek="frame"] with [data-seek-button]: a click shows the frame; the comment of the shown frame gets data-current.
-// form[data-comment-form]: [data-comment-frame] is filled with the frame of the player, [data-comment-timecode] shows it;
-// "player:comment" (M) goes to its textarea; [data-comment-whole] empties the frame. N and B walk the comments.
+// On the same [data-player]: places [data-mark="frame"][data-comment="id"] and [data-span="frame"][data-span-last="frame"] on
+// the timeline, and ties them to the comments.
+// #comment-<id>[data-seek="frame"][data-last="frame"] with [data-seek-button]: a click shows the frame; comments at the shown
+// frame get data-current.
+// form[data-comment-form]: [data-comment-frame] and [data-comment-last] are filled with the frame, or the range, of the player;
+// [data-comment-timecode] shows it; [data-comment-whole] empties the frame. form[data-pinned="frame"] stays at a frame (what
+// was drawn belongs to it), form[data-answers] at that of its thread. "player:comment" (M) goes to its textarea.
+// N and B walk the comments.
 import { isFree } from "./keyboard.js";
 import { timecode } from "./timecode.js";
 
 export default function attach(section) {
-  const frames = Math.max(1, Number(section.dataset.frames) - 1);
+  const frames = Math.max(1, Number(section.dataset.frames));
   const rate = { numerator: Number(section.dataset.rateNumerator), denominator: Number(section.dataset.rateDenominator) || 1 };
-  let frame = 0;
+  let frame = 0, range = null;
   const comments = () => [...document.querySelectorAll("[data-seek]")];
+  const middle = (number) => `${((number + 0.5) / frames) * 100}%`;
 
-  const place = () => section.querySelectorAll("[data-mark]").forEach((mark) => {
-    mark.style.left = `${(Number(mark.dataset.mark) / frames) * 100}%`;
-    mark.title = timecode(Number(mark.dataset.mark), rate);
-  });
+  const place = () => {
+    for (const mark of section.querySelectorAll("[data-mark]")) {
+      mark.style.left = middle(Number(mark.dataset.mark));
+      mark.title = timecode(Number(mark.dataset.mark), rate);
+    }
+    for (const span of section.querySelectorAll("[data-span]")) {
+      const [first, last] = [Number(span.dataset.span), Number(span.dataset.spanLast)];
+      span.style.left = `${(first / frames) * 100}%`;
+      span.style.width = `${((last - first + 1) / frames) * 100}%`;
+    }
+  };
+  const isAt = (one) => frame >= Number(one.dataset.seek) && frame <= Number(one.dataset.last ?? one.dataset.seek);
   const current = () => {
-    for (const one of comments()) one.toggleAttribute("data-current", Number(one.dataset.seek) === frame);
+    for (const one of comments()) one.toggleAttribute("data-current", isAt(one) && !("whole" in one.dataset && frame > 0));
     for (const mark of section.querySelectorAll("[data-mark]")) {
       if (Number(mark.dataset.mark) === frame) mark.setAttribute("aria-current", "true");
       else mark.removeAttribute("aria-current");
     }
   };
   const fill = () => document.querySelectorAll("form[data-comment-form]").forEach((form) => {
+    if ("answers" in form.dataset) return;
     const whole = form.querySelector("[data-comment-whole]")?.checked;
-    form.querySelector("[data-comment-frame]").value = whole ? "" : String(frame);
-    form.querySelector("[data-comment-timecode]").textContent = timecode(frame, rate);
+    const pinned = form.dataset.pinned === undefined ? null : Number(form.dataset.pinned);
+    const first = range?.first ?? pinned ?? frame;
+    const last = range && range.last > range.first ? range.last : null;
+    form.querySelector("[data-comment-frame]").value = whole ? "" : String(first);
+    const end = form.querySelector("[data-comment-last]");
+    if (end) end.value = whole || last === null ? "" : String(last);
+    form.querySelector("[data-comment-timecode]").textContent = last === null ? timecode(first, rate)
+      : `${timecode(first, rate)} – ${timecode(last, rate)}`;
   });
   const go = (number) => section.showFrame?.(Number(number));
 
   const onFrame = (event) => { frame = event.detail.frame; current(); fill(); };
+  const onRange = (event) => { range = event.detail; fill(); };
   const onClick = (event) => {
     const mark = event.target.closest("[data-mark]");
     const comment = event.target.closest("[data-seek-button]")?.closest("[data-seek]");
@@ -43,21 +64,27 @@ export default function attach(section) {
     if (!step || !isFree(event)) return;
     const all = [...new Set(comments().map((one) => Number(one.dataset.seek)))].sort((a, b) => a - b);
     const next = step > 0 ? all.find((one) => one > frame) : all.findLast((one) => one < frame);
-    if (next !== undefined) go(next);
+    if (next === undefined) return;
+    go(next);
+    document.querySelector(`[data-seek="${next}"]`)?.scrollIntoView({ block: "nearest" });
   };
   const onChange = (event) => event.target.matches("[data-comment-whole]") && fill();
+  const onSettle = () => { place(); current(); fill(); };
   section.addEventListener("player:frame", onFrame);
+  section.addEventListener("player:range", onRange);
   section.addEventListener("player:comment", () => document.querySelector("form[data-comment-form] textarea")?.focus());
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", onKey);
   document.addEventListener("change", onChange);
-  document.addEventListener("htmx:afterSettle", place);
+  document.addEventListener("comment-form:placed", fill);
+  document.addEventListener("htmx:afterSettle", onSettle);
   place();
   fill();
   return () => {
     document.removeEventListener("click", onClick);
     document.removeEventListener("keydown", onKey);
     document.removeEventListener("change", onChange);
-    document.removeEventListener("htmx:afterSettle", place);
+    document.removeEventListener("comment-form:placed", fill);
+    document.removeEventListener("htmx:afterSettle", onSettle);
   };
 }

@@ -1,90 +1,132 @@
 // [data-player][data-rate-numerator][data-rate-denominator][data-frames] around a <video data-video>: exact frames.
-// Buttons [data-player-do="back|toggle|next|comment|loop|mute|fullscreen"]; texts [data-timecode], [data-timecode-end].
-// Keys (from anywhere but fields): Space, J K L, arrows one frame, Shift+arrows one second, Home, End, M comment, F full screen.
+// Time is the number of a frame; a seek goes to the middle of one, and while it plays the browser says which one is seen
+// (requestVideoFrameCallback). Timecode is only shown.
+// Buttons [data-player-do="back|toggle|next|in|out|clear|comment|draw|loop|mute|fullscreen"]; texts [data-timecode],
+// [data-timecode-end], [data-speed]. Keys (from anywhere but fields): see the help sheet (components/help.html).
 // [data-instead]: what is played when the video fails.
-// Fires "player:frame" {frame} on the section when the shown frame changes; section.showFrame(n) seeks to the middle of frame n.
-import { isFree } from "./keyboard.js";
+// Fires on the section: "player:frame" {frame, timecode}, "player:range" {first, last} (null: none), "player:comment" and
+// "player:draw" {wasPlaying}. section.showFrame(n), section.play(), section.isPlaying(), section.setRange(first, last).
+// What is around the picture: player-timeline.js. Going faster and backwards: player-shuttle.js.
+import { isFree, isGoing } from "./keyboard.js";
+import shuttleOf from "./player-shuttle.js";
+import timelineOf from "./player-timeline.js";
 import { frameAt, timecode, timeOf } from "./timecode.js";
 
 export default function attach(section) {
   const video = section.querySelector("[data-video]");
-  const wave = section.querySelector("[data-waveform]");
   const message = section.querySelector("[data-player-message]");
   const rate = { numerator: Number(section.dataset.rateNumerator), denominator: Number(section.dataset.rateDenominator) || 1 };
-  const last = Math.max(0, Number(section.dataset.frames) - 1);
+  const frames = Math.max(1, Number(section.dataset.frames));
+  const last = frames - 1;
   const second = Math.round(rate.numerator / rate.denominator);
-  let frame = -1, backwards = 0, wanted = null;
+  const timeline = timelineOf(section, { frames, rate });
+  video.controls = false; // without this file the browser shows its own
+  let frame = -1, first = null, end = null, loops = false, begun = false;
 
   const write = (selector, words) => { const one = section.querySelector(selector); if (one) one.textContent = words; };
   const button = (name) => section.querySelector(`[data-player-do="${name}"]`);
-  const show = (now) => {
-    const next = Math.min(last, Math.max(0, now));
-    wave?.showPosition?.(last ? next / last : 0);
-    if (next === frame) return;
-    frame = next;
+  const fire = (name, detail) => section.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
+  const say = (words) => { if (message) { message.textContent = words; message.hidden = !words; } };
+  const inside = (number) => Math.min(last, Math.max(0, number));
+  const start = () => (loops && first !== null ? first : 0);
+  const finish = () => (loops && end !== null ? end : last);
+
+  function show(number) {
+    const now = inside(number);
+    timeline.showFrame(now);
+    if (now === frame) return;
+    frame = now;
     write("[data-timecode]", timecode(frame, rate));
-    section.dispatchEvent(new CustomEvent("player:frame", { bubbles: true, detail: { frame, timecode: timecode(frame, rate) } }));
-  };
-  const stop = () => { clearInterval(backwards); backwards = 0; video.pause(); };
-  section.showFrame = (number) => {
-    stop();
-    wanted = Math.min(last, Math.max(0, Math.round(number)));
-    video.currentTime = timeOf(wanted, rate);
-    show(wanted);
-  };
+    fire("player:frame", { frame, timecode: timecode(frame, rate) });
+  }
+  function seek(number) {
+    video.currentTime = timeOf(inside(number), rate);
+    show(number);
+  }
+  const shuttle = shuttleOf({
+    video, rate, seek, first: start, frame: () => frame,
+    onSpeed: (speed) => write("[data-speed]", speed === 1 || !speed ? "" : `${speed}×`.replace("-", "−")),
+    onStop: () => icon(),
+  });
+  const isPlaying = () => !video.paused || shuttle.isBackwards();
+  const stop = () => { shuttle.stop(); video.pause(); icon(); };
   const play = (speed = 1) => {
-    clearInterval(backwards);
-    wanted = null;
-    if (frame >= last) video.currentTime = 0;
-    video.playbackRate = speed;
-    video.play().catch(() => say("This browser did not start the video. Press play once more."));
+    shuttle.stop();
+    begun = true;
+    if (frame >= finish() || frame < start()) seek(start());
+    shuttle.forward(speed);
+    video.play().catch((problem) => problem.name !== "AbortError" && say("This browser did not start the video. Press play once more."));
   };
-  const reverse = () => {
-    stop();
-    backwards = setInterval(() => {
-      if (frame <= 0) return stop();
-      const held = frame;
-      video.currentTime = timeOf(held - 2, rate) > 0 ? timeOf(held - 2, rate) : timeOf(0, rate);
-      show(held - 2);
-    }, (2000 * rate.denominator) / rate.numerator);
+  section.showFrame = (number) => { stop(); seek(Math.round(number)); };
+  section.play = () => play();
+  section.isPlaying = isPlaying;
+  section.setRange = (from, to) => {
+    [first, end] = from === null ? [null, null] : [inside(Math.min(from, to)), inside(Math.max(from, to))];
+    timeline.showRange(first, end);
+    const clear = button("clear");
+    if (clear) clear.hidden = first === null;
+    fire("player:range", first === null ? null : { first, last: end });
   };
-  function say(words) { if (message) { message.textContent = words; message.hidden = !words; } }
+  const ask = (name) => { const wasPlaying = isPlaying(); stop(); fire(name, { frame, wasPlaying }); };
 
   const acts = {
     back: () => section.showFrame(frame - 1),
     next: () => section.showFrame(frame + 1),
-    toggle: () => (video.paused && !backwards ? play() : stop()),
-    loop: () => button("loop")?.setAttribute("aria-pressed", String((video.loop = !video.loop))),
+    toggle: () => (isPlaying() ? stop() : play()),
+    in: () => section.setRange(frame, end !== null && end > frame ? end : last),
+    out: () => section.setRange(first !== null && first < frame ? first : 0, frame),
+    clear: () => section.setRange(null),
+    loop: () => button("loop")?.setAttribute("aria-pressed", String((loops = !loops))),
     mute: () => button("mute")?.setAttribute("aria-pressed", String((video.muted = !video.muted))),
     fullscreen: () => (document.fullscreenElement ? document.exitFullscreen() : section.requestFullscreen?.()),
-    comment: () => { stop(); section.dispatchEvent(new CustomEvent("player:comment", { bubbles: true, detail: { frame } })); },
+    comment: () => { if (document.fullscreenElement) document.exitFullscreen(); ask("player:comment"); },
+    draw: () => ask("player:draw"),
   };
   const keys = {
-    " ": acts.toggle, k: stop, m: acts.comment, f: acts.fullscreen, j: reverse, Home: () => section.showFrame(0), End: () => section.showFrame(last),
-    l: () => play(video.paused || backwards ? 1 : Math.min(4, video.playbackRate * 2)),
+    " ": acts.toggle, k: stop, m: acts.comment, d: acts.draw, f: acts.fullscreen, i: acts.in, o: acts.out, x: acts.clear,
+    r: acts.loop, j: () => { begun = true; video.pause(); shuttle.backward(); icon(); }, l: () => play(shuttle.faster(video.paused)),
+    Home: () => section.showFrame(0), End: () => section.showFrame(last),
     ArrowLeft: (event) => section.showFrame(frame - (event.shiftKey ? second : 1)),
     ArrowRight: (event) => section.showFrame(frame + (event.shiftKey ? second : 1)),
   };
   const onKey = (event) => {
     const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (!act || !isFree(event) || event.target.closest("[data-list], details, input")) return;
+    if (!act || !isFree(event) || isGoing() || event.target.closest("[data-list], details, input, select")) return;
     if (event.key === " " && event.target.closest("button, a, summary")) return; // Space presses what has the focus
+    if (act === acts.draw && !button("draw")) return;
     event.preventDefault();
     act(event);
   };
+  function icon() {
+    button("toggle")?.querySelector("use").setAttribute("href", isPlaying() ? "#i-pause" : "#i-play");
+    button("toggle")?.setAttribute("aria-label", isPlaying() ? "Pause" : "Play");
+  }
+  // The frame that is really seen, as the browser presents it; where it cannot tell, the clock of the video does.
+  const seen = (number) => {
+    if (video.paused || shuttle.isBackwards()) return;
+    if (loops && number > finish()) seek(start());
+    else show(number);
+  };
+  const presented = (_, { mediaTime }) => {
+    seen(Math.round((mediaTime * rate.numerator) / rate.denominator));
+    if (section.isConnected) video.requestVideoFrameCallback(presented);
+  };
   const follow = () => {
-    if (!video.paused) show(frameAt(video.currentTime, rate));
+    seen(frameAt(video.currentTime, rate));
     if (!video.paused && video.isConnected) requestAnimationFrame(follow);
   };
-  const icon = () => {
-    button("toggle")?.querySelector("use").setAttribute("href", video.paused ? "#i-play" : "#i-pause");
-    button("toggle")?.setAttribute("aria-label", video.paused ? "Play" : "Pause");
-  };
-  section.addEventListener("click", (event) => acts[event.target.closest("[data-player-do]")?.dataset.playerDo]?.());
-  section.querySelector(".player__picture").addEventListener("click", acts.toggle);
-  section.addEventListener("waveform:seek", (event) => section.showFrame(event.detail.fraction * last));
-  video.addEventListener("play", () => { say(""); icon(); follow(); });
-  video.addEventListener("pause", () => { icon(); if (wanted === null && !backwards) show(frameAt(video.currentTime, rate)); });
+  if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(presented);
+  video.addEventListener("play", () => { say(""); icon(); if (!video.requestVideoFrameCallback) follow(); });
+  video.addEventListener("pause", () => {
+    icon();
+    // Between two frames the picture and the number must not part: back to the middle of the one that was seen.
+    if (begun && !shuttle.isBackwards() && !video.ended) seek(frame);
+  });
+  video.addEventListener("ended", () => {
+    if (loops) { seek(start()); return play(shuttle.speed()); }
+    shuttle.stop();
+    seek(last);
+  });
   video.addEventListener("error", () => {
     const instead = section.dataset.instead;
     if (!instead) return say("The video cannot be played. Reload the page: its link may have expired.");
@@ -93,9 +135,12 @@ export default function attach(section) {
     section.showFrame(frame);
   });
   video.addEventListener("waiting", () => say("Loading"));
-  video.addEventListener("canplay", () => say(""));
+  for (const name of ["canplay", "seeked", "playing"]) video.addEventListener(name, () => say(""));
+  section.addEventListener("click", (event) => acts[event.target.closest("[data-player-do]")?.dataset.playerDo]?.());
+  section.querySelector(".player__picture").addEventListener("click", (event) => !event.defaultPrevented && acts.toggle());
+  section.addEventListener("waveform:seek", (event) => section.showFrame(Math.floor(event.detail.fraction * frames)));
   document.addEventListener("keydown", onKey);
   write("[data-timecode-end]", timecode(last, rate));
   show(0);
-  return () => { stop(); document.removeEventListener("keydown", onKey); };
+  return () => { stop(); timeline.release(); document.removeEventListener("keydown", onKey); };
 }

@@ -1,12 +1,12 @@
-// The review room around the player: opens the frame of ?frame=N, keeps what is being written, and puts the answers of the
-// server in their places. Without it every form here is a plain post and every frame a plain link.
-import { announce } from "../behaviours/keyboard.js";
+// The review room around the player: opens the frame of ?frame=N and puts the answers of the server in their places.
+// Without it every form here is a plain post and every frame a plain link.
+// What is written: review-compose.js, review-mentions.js, review-outbox.js.
+import begin from "./review-compose.js";
+import "./review-mentions.js";
 
 const room = document.querySelector("[data-room]");
 const player = () => document.getElementById("player");
 const decide = document.getElementById("decide");
-const draftKey = `draft:${room.dataset.room}`;
-const words = () => document.getElementById("id_text");
 
 // The player is attached by app.js, which says so with data-ready.
 function whenReady(act) {
@@ -25,30 +25,9 @@ function start() {
   if (player().showFrame) player().showFrame(Number(room.dataset.startFrame));
   else requestAnimationFrame(start);
 }
-whenReady(start);
+whenReady(() => { start(); begin(); });
 document.addEventListener("htmx:load", (event) => event.detail.elt.id === "player" && start());
 
-// A draft outlives a reload, a lost connection and an expired session; it goes when it was sent.
-function store(text) {
-  try {
-    if (text) sessionStorage.setItem(draftKey, text);
-    else sessionStorage.removeItem(draftKey);
-  } catch {
-    // Storage may be forbidden: then the page itself is the only place of the draft.
-  }
-}
-try {
-  const draft = sessionStorage.getItem(draftKey);
-  if (draft && words() && !words().value) words().value = draft;
-} catch {
-  // As above.
-}
-document.addEventListener("input", (event) => event.target === words() && store(event.target.value));
-
-let sent = "";
-document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.target.matches("[data-comment-form]")) sent = words().value;
-});
 // A form that came back with errors (422) is an answer to show, not a failure.
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status !== 422) return;
@@ -58,13 +37,6 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterRequest", (event) => {
   // The one-click approval was refused: its reason stands in the dialog.
   if (event.detail.xhr?.status === 422 && event.target.closest("#decision") && !decide.open) decide.showModal();
-});
-document.addEventListener("comment-kept", () => {
-  document.querySelector("#comment-form [data-errors]")?.remove();
-  words().removeAttribute("aria-invalid");
-  if (words().value === sent) words().value = "";
-  store(words().value);
-  announce("Your comment is kept.");
 });
 document.addEventListener("decision-made", () => {
   decide?.close();

@@ -1,12 +1,12 @@
-"""For whom and for how much: one production with its people, its budget and its rule."""
+"""One production: its brief, its people, its budget."""
 
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
 from studio.organisations.archive import Archivable, ArchivableQuerySet
@@ -38,7 +38,10 @@ class ProjectQuerySet(ArchivableQuerySet["Project"]):
 
 
 class Project(Archivable):
-    """One production: brief, people, budget, approval rule. Its clips live in `clips`."""
+    """One production: brief, people, budget, approval rule. Its clips live in `clips`.
+
+    The rule is its standing `stages`, of which it has at least one from the beginning.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="projects")
@@ -57,10 +60,8 @@ class Project(Archivable):
         validators=[MinValueValidator(0)],
         help_text="Held and spent money together never pass this. Empty: no limit.",
     )
-    approvals_needed = models.PositiveSmallIntegerField(
-        default=1,
-        validators=[MinValueValidator(1)],
-        help_text="How many approvers must approve a version.",
+    rule_number = models.PositiveIntegerField(
+        default=1, editable=False, help_text="Counts the changes of its approval rule."
     )
     engine_account = models.CharField(
         max_length=40, blank=True, help_text="Which account pays its jobs. Empty: the default."
@@ -78,10 +79,15 @@ class Project(Archivable):
                 condition=Q(budget_amount__gte=0) | Q(budget_amount=None),
                 name="project_budget_is_not_negative",
             ),
-            models.CheckConstraint(
-                condition=Q(approvals_needed__gte=1), name="project_needs_an_approval"
-            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep it; a new one gets the plain rule: any one approver, each with a veto."""
+        is_new = self._state.adding
+        super().save(*args, **kwargs)
+        if is_new:
+            self.stages.create(position=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models, transaction
 from django.db.models import F
@@ -13,6 +13,9 @@ from assets.models import AudioTake, Look, MotionPrompt, Preset
 from studio.organisations.models import Organisation, User
 from studio.projects.models import Project
 
+if TYPE_CHECKING:
+    from studio.clips.models.hold import ReviewHold
+
 
 class ChangedMeanwhile(Exception):
     """Somebody else saved the clip after this person opened it; nothing was written."""
@@ -20,6 +23,15 @@ class ChangedMeanwhile(Exception):
     def __init__(self, clip: Clip) -> None:
         self.clip = clip
         super().__init__(f"{clip} was changed by {clip.changed_by}")
+
+
+class Held(Exception):
+    """A version of the clip is under review; nothing was written. `sentence` says what to do."""
+
+    def __init__(self, hold: ReviewHold) -> None:
+        self.hold = hold
+        self.sentence = hold.sentence
+        super().__init__(self.sentence)
 
 
 class ClipQuerySet(models.QuerySet["Clip"]):
@@ -94,10 +106,12 @@ class Clip(MotionPrompt):
         """Save the inputs a person chose, if nobody else saved since `seen_revision`.
 
         Otherwise nothing is written and ChangedMeanwhile, carrying the clip as it now is, is
-        raised, unless the person saved the very same (a form sent twice).
+        raised, unless the person saved the very same (a form sent twice). Raises Held while a
+        version is under review.
         """
         chosen = {name: inputs[name] for name in self.INPUTS if name in inputs}
         before = Clip.objects.select_for_update().get(pk=self.pk)
+        before.refuse_held()
         won = Clip.objects.filter(pk=self.pk, revision=seen_revision).update(
             **chosen, revision=F("revision") + 1, changed_by=by, changed_at=timezone.now()
         )
@@ -135,8 +149,23 @@ class Clip(MotionPrompt):
                 Clip.objects.filter(pk=clip.pk).update(position=position)
         self.refresh_from_db(fields=["position"])
 
+    @property
+    def hold(self) -> ReviewHold | None:
+        """What keeps its inputs as they are: the version under review, if there is one."""
+        return self.holds.standing().select_related("clip").first()
+
+    def refuse_held(self) -> None:
+        """Raise Held, with a sentence, while a version is under review."""
+        if hold := self.hold:
+            raise Held(hold)
+
+    @transaction.atomic
     def remove(self, *, by: User) -> None:
-        """Take the clip out of the running order; its versions and money rows stay."""
+        """Take the clip out of the running order; its versions and money rows stay.
+
+        Raises Held while a version is under review.
+        """
+        Clip.objects.select_for_update(no_key=True).get(pk=self.pk).refuse_held()
         self.removed_at = self.changed_at = timezone.now()
         self.changed_by = by
         self.save(update_fields=["removed_at", "changed_at", "changed_by"])

@@ -1,0 +1,214 @@
+// The one form of the room: a new comment, an answer, or one's own comment in other words. What is written into it is kept in
+// the browser for each of these until the studio has it. Typing pauses the player; sending plays on.
+import { announce } from "../behaviours/keyboard.js";
+import { toast } from "../behaviours/toast.js";
+import { keep } from "./review-outbox.js";
+import { newKey, read, write } from "./review-store.js";
+
+const NEW = { kind: "new" };
+const FIELDS = ["text", "category", "point"];
+const form = () => document.getElementById("comment-form");
+const part = (name) => form()?.querySelector(`[data-comment-${name}]`);
+const field = (name) => form()?.elements[name];
+const player = () => document.getElementById("player");
+let mode = NEW, shapes = [], drawnAt = null, playOn = false, sent = null, now = 0;
+
+const nameOf = (one) => (one.kind === "new" ? "draft" : `draft:${one.kind}:${one.id}`);
+
+function draft() {
+  const fields = Object.fromEntries(FIELDS.map((name) => [name, field(name).value]));
+  return { ...fields, shared: field("is_shared").checked, whole: field("whole")?.checked ?? false, shapes, drawnAt, key: part("key").value };
+}
+// An edit that says nothing new is no draft; nor is a form with nothing but choices.
+const isEmpty = (one) => !one.shapes.length && (mode.kind === "edit" ? one.text === mode.words : !one.text.trim());
+
+function store() {
+  if (!form()) return;
+  if (!part("key").value) part("key").value = newKey();
+  const one = draft();
+  write(nameOf(mode), isEmpty(one) ? null : one);
+  write("writing", mode.kind === "new" || isEmpty(one) ? null : mode);
+}
+
+function put(one) {
+  for (const name of FIELDS) field(name).value = one[name] ?? "";
+  field("is_shared").checked = Boolean(one.shared);
+  if (field("whole")) field("whole").checked = Boolean(one.whole);
+  part("key").value = one.key || newKey();
+  draw(one.shapes ?? [], one.drawnAt ?? null);
+}
+
+// Shows what was drawn beside the words, and on the picture.
+function draw(next, at) {
+  if (player()?.setDrawing) player().setDrawing(next, at);
+  else drawn(next, at);
+}
+function drawn(next, at) {
+  [shapes, drawnAt] = [next, at];
+  if (!form()) return;
+  part("drawing").value = shapes.length ? JSON.stringify(shapes) : "";
+  part("drawn").hidden = !shapes.length;
+  part("drawn-words").textContent = `drawn: ${shapes.length} ${shapes.length === 1 ? "shape" : "shapes"}`;
+  if (shapes.length && at !== null) form().dataset.pinned = at;
+  else delete form().dataset.pinned;
+  document.dispatchEvent(new CustomEvent("comment-form:placed"));
+}
+
+function enter(next, { focus = true } = {}) {
+  mode = next;
+  const one = form();
+  const isNew = mode.kind === "new";
+  one.action = mode.kind === "edit" ? mode.url : one.dataset.commentNew;
+  one.toggleAttribute("data-answers", !isNew);
+  part("parent").value = mode.kind === "reply" ? mode.id : "";
+  part("new-words").hidden = !isNew;
+  part("mode-words").textContent = isNew ? "" : mode.kind === "reply" ? `Answer to ${mode.name}` : "Your comment in other words";
+  part("leave").hidden = isNew;
+  part("key-hint").hidden = !isNew;
+  part("whole-row").hidden = !isNew;
+  part("about").hidden = mode.kind === "reply" || mode.isReply;
+  document.querySelector("#comment-send span").textContent = { new: "Comment", reply: "Answer", edit: "Change" }[mode.kind];
+  one.querySelector("[data-errors]")?.remove();
+  field("text").removeAttribute("aria-invalid");
+  const kept = read(nameOf(mode));
+  put(kept ?? { text: mode.words ?? "", category: mode.category, point: mode.point, shared: mode.shared });
+  document.dispatchEvent(new CustomEvent("comment-form:placed"));
+  if (!focus) return;
+  field("text").focus();
+  one.scrollIntoView({ block: "nearest" });
+}
+
+function modeOf(link) {
+  const { reply, edit, commentId, name, words, category, point, shared } = link.dataset;
+  if (reply) return { kind: "reply", id: reply, name, shared: Boolean(shared) };
+  return { kind: "edit", id: commentId, url: edit, words, category, point, shared: Boolean(shared), isReply: Boolean(link.closest(".reply")) };
+}
+
+function pause() {
+  if (!player()?.isPlaying?.()) return;
+  playOn = true;
+  player().showFrame(now);
+}
+function done() {
+  write(nameOf(mode), null);
+  write("writing", null);
+  sent = null;
+  player()?.setRange?.(null);
+  enter(NEW, { focus: false });
+  if (playOn) player()?.play?.();
+  playOn = false;
+}
+
+// The studio has it, or it lies in the outbox: what was typed while it was under way stays.
+function kept() {
+  const later = sent && field("text").value !== sent.text ? field("text").value : "";
+  done();
+  if (!later) return;
+  field("text").value = later;
+  store();
+}
+
+function failed(words) {
+  if (!sent) return;
+  const isKept = keep(sent.url, sent.fields);
+  if (!isKept) return toast(`${words} Your browser keeps nothing for this page: do not close it, and send again.`, "error");
+  kept();
+  return toast(words, "warning");
+}
+
+document.addEventListener("player:frame", (event) => {
+  now = event.detail.frame;
+  if (form()) form().dataset.now = now;
+});
+document.addEventListener("player:comment", (event) => { playOn = playOn || event.detail.wasPlaying; });
+document.addEventListener("player:draw", (event) => { playOn = playOn || event.detail.wasPlaying; });
+document.addEventListener("drawing:changed", (event) => {
+  if (!form()) return;
+  if (mode.kind !== "new" && event.detail.shapes.length && mode.kind === "edit") enter(NEW, { focus: false });
+  drawn(event.detail.shapes, event.detail.frame);
+  store();
+});
+document.addEventListener("input", (event) => {
+  if (event.target.form !== form() || !form()) return;
+  if (event.target === field("text")) pause();
+  store();
+});
+document.addEventListener("change", (event) => event.target.form && event.target.form === form() && store());
+
+document.addEventListener("htmx:configRequest", (event) => {
+  if (!event.target.matches("[data-comment-form]")) return;
+  if (!part("key").value) part("key").value = newKey();
+  event.detail.parameters.key = part("key").value;
+  event.detail.path = form().action;
+  const fields = Object.fromEntries([...new FormData(form())].filter(([name]) => name !== "csrfmiddlewaretoken"));
+  sent = { url: form().action, fields: { ...fields, key: part("key").value }, text: field("text").value };
+});
+document.addEventListener("comment-kept", () => { kept(); announce("Your comment is kept."); });
+const isOurs = (event) => event.detail.elt?.matches?.("[data-comment-form]");
+document.addEventListener("htmx:sendError", (event) => isOurs(event) && failed("The studio cannot be reached. Your comment is kept here and sent by itself."));
+document.addEventListener("htmx:timeout", (event) => isOurs(event) && failed("The studio does not answer. Your comment is kept here and sent by itself."));
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (!isOurs(event) || !event.detail.xhr) return;
+  const { status, responseURL } = event.detail.xhr;
+  if (status >= 500 || status === 429) failed(`The studio answered ${status}. Your comment is kept here and sent by itself.`);
+  else if (status === 403 || status === 404) toast("Your role does not allow this any more, or the page is too old. Your words stay here: reload the page and try again.", "error");
+  else if (event.detail.successful && sent && responseURL && new URL(responseURL).pathname !== new URL(sent.url).pathname) {
+    failed("You are signed out. Your comment is kept here; sign in again in another tab, and it is sent.");
+  }
+});
+// The form came back with its errors, as a new element: it keeps its words by itself, and its place in here.
+document.addEventListener("htmx:oobAfterSwap", (event) => {
+  if (event.detail.target?.id !== "comment-form") return;
+  sent = null;
+  form().dataset.now = now;
+  draw(shapes, drawnAt);
+});
+document.addEventListener("outbox:back", ({ detail }) => {
+  store();
+  const { fields, url } = detail;
+  const back = { text: fields.text, category: fields.category, point: fields.point, shared: Boolean(fields.is_shared), whole: Boolean(fields.whole), shapes: JSON.parse(fields.drawing || "[]"), drawnAt: Number(fields.frame) || 0, key: fields.key };
+  const next = fields.parent ? { kind: "reply", id: fields.parent, name: "the comment" }
+    : url.endsWith("/edit/") ? { kind: "edit", id: url.split("/").at(-3), url, words: "" } : NEW;
+  write(nameOf(next), back);
+  enter(next);
+  if (next === NEW && fields.frame) player()?.showFrame?.(Number(fields.frame));
+  if (next === NEW && fields.last_frame) player()?.setRange?.(Number(fields.frame), Number(fields.last_frame));
+});
+
+document.addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+  const link = event.target.closest("a[data-reply], a[data-edit]");
+  if (link && form()) {
+    event.preventDefault();
+    store();
+    enter(modeOf(link));
+    const comment = link.closest("[data-seek]");
+    if (comment) player()?.showFrame?.(Number(comment.dataset.seek));
+  } else if (event.target.closest("[data-comment-leave]") && form()) {
+    event.preventDefault();
+    store();
+    write("writing", null);
+    enter(NEW);
+  } else if (event.target.closest("[data-comment-undraw]")) {
+    draw([], null);
+    field("text").focus();
+  }
+});
+
+// What the server opened the form for: ?reply= and ?edit= are plain links too.
+function opened() {
+  const url = form().action;
+  if (part("parent").value) return { kind: "reply", id: part("parent").value, name: part("mode-words").textContent.replace("Answer to ", "") };
+  if (url === new URL(form().dataset.commentNew, location.href).href) return NEW;
+  return { kind: "edit", id: url.split("/").at(-3), url, words: field("text").value };
+}
+
+// After the player is there: what was being written when the page was left.
+export default function begin() {
+  if (!form()) return;
+  mode = opened();
+  const isRefused = Boolean(form().querySelector("[data-errors]"));
+  if (isRefused || (mode.kind === "new" && field("text").value)) return;
+  if (mode.kind === "new") enter(read("writing") ?? NEW, { focus: false });
+  else if (read(nameOf(mode))) put(read(nameOf(mode)));
+}

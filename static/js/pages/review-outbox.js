@@ -1,0 +1,119 @@
+// What was said and did not reach the studio: kept in this browser, shown under the form, sent again by itself until it is
+// there. Each has a key of its own, by which the studio keeps it once however often it arrives.
+import { announce } from "../behaviours/keyboard.js";
+import { read, write } from "./review-store.js";
+
+const AGAIN_MILLISECONDS = 8_000;
+const OUTBOX = "outbox";
+const box = document.querySelector("[data-outbox]");
+let waiting = read(OUTBOX) ?? [];
+let isSending = false;
+
+const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? document.querySelector("meta[name=csrf-token]")?.content ?? "";
+
+function say(words) {
+  const state = box?.querySelector("[data-outbox-state]");
+  if (state) state.textContent = words;
+}
+
+function show() {
+  if (!box) return;
+  box.hidden = !waiting.length;
+  box.querySelector("[data-outbox-list]").replaceChildren(...waiting.map((one) => {
+    const item = document.createElement("li");
+    const words = document.createElement("p");
+    words.className = "comment__body";
+    words.textContent = one.fields.text || "(a drawing)";
+    item.append(words);
+    if (one.refused) {
+      const why = document.createElement("p");
+      why.className = "field__error";
+      why.textContent = one.refused;
+      item.append(why);
+    }
+    const back = document.createElement("button");
+    back.className = "button button--plain button--small";
+    back.type = "button";
+    back.dataset.outboxBack = one.fields.key;
+    back.textContent = "Back into the form";
+    item.append(back);
+    return item;
+  }));
+}
+
+function save() {
+  const isKept = write(OUTBOX, waiting.length ? waiting : null);
+  show();
+  return isKept;
+}
+
+// The state of one that was sent: "kept", "later" (no answer, or none that means anything) or "refused" with a sentence.
+async function send(one) {
+  let answer;
+  try {
+    answer = await fetch(one.url, {
+      method: "POST", credentials: "same-origin", body: new URLSearchParams(one.fields),
+      headers: { "HX-Request": "true", "X-CSRFToken": token() },
+    });
+  } catch {
+    return { state: "later", words: "The studio cannot be reached. It is sent when the connection is back." };
+  }
+  if (answer.redirected) return { state: "later", words: "You are signed out. Sign in again in another tab: then it is sent." };
+  if (answer.ok) return { state: "kept" };
+  if (answer.status === 422) {
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const words = [...page.querySelectorAll("[data-errors] .field__error")].map((line) => line.textContent.trim()).join(" ");
+    return { state: "refused", words: words || "The studio refused this." };
+  }
+  if (answer.status === 403) return { state: "refused", words: "Your role does not allow this any more, or the page is too old: reload it." };
+  if (answer.status === 404) return { state: "refused", words: "This is not there any more." };
+  return { state: "later", words: `The studio answered ${answer.status}. It is tried again.` };
+}
+
+export async function flush() {
+  if (isSending || !waiting.some((one) => !one.refused)) return;
+  isSending = true;
+  say("Sending");
+  let words = "";
+  for (const one of [...waiting]) {
+    if (one.refused) continue;
+    const result = await send(one);
+    if (result.state === "kept") {
+      waiting = waiting.filter((other) => other !== one);
+      announce("What was not sent is kept now.");
+      const live = document.getElementById("room-live");
+      if (live) window.htmx?.ajax("GET", live.getAttribute("hx-get"), { source: live, target: live, swap: "outerHTML" });
+    } else if (result.state === "refused") one.refused = result.words;
+    else words = result.words;
+    save();
+  }
+  isSending = false;
+  say(words);
+}
+
+// Returns whether it is safe: kept in the browser.
+export function keep(url, fields) {
+  waiting = [...waiting.filter((one) => one.fields.key !== fields.key), { url, fields }];
+  const isKept = save();
+  say("It is sent when the connection is back.");
+  return isKept;
+}
+
+if (box) {
+  show();
+  window.addEventListener("online", flush);
+  setInterval(() => !document.hidden && flush(), AGAIN_MILLISECONDS);
+  box.addEventListener("click", (event) => {
+    if (event.target.closest("[data-outbox-now]")) {
+      for (const one of waiting) delete one.refused;
+      flush();
+    }
+    const back = event.target.closest("[data-outbox-back]");
+    if (!back) return;
+    const one = waiting.find((other) => other.fields.key === back.dataset.outboxBack);
+    waiting = waiting.filter((other) => other !== one);
+    save();
+    document.dispatchEvent(new CustomEvent("outbox:back", { detail: one }));
+  });
+  flush();
+}

@@ -1,0 +1,36 @@
+"""One pass: read what happened, tell the people whom it concerns, write the webhooks' messages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from jobs import clock
+from jobs.leases import one_alone
+from studio.notifications import happenings, messages, news
+from studio.notifications.models import Reading
+from studio.notifications.telling import tell
+
+NEWS, DUE = "news", "due"
+#: How often projects that are due are looked for.
+DUE_EVERY = timedelta(minutes=10)
+
+
+def spread() -> None:
+    """Everything new. Two passes at the same time write nothing twice."""
+    now = clock.now()
+    found = happenings.since(happenings.begin(NEWS, now))
+    tell(news.news_of(found), now=now)
+    messages.post_all(found)
+    happenings.end(NEWS, now)
+    with one_alone("Telling what is due"):
+        tell_due()
+
+
+def tell_due() -> None:
+    """Projects and decisions that are due, looked for now and then."""
+    now = clock.now()
+    reading, is_first = Reading.objects.get_or_create(reader=DUE, defaults={"until": now})
+    if is_first or now - reading.until >= DUE_EVERY:
+        projects, owed = happenings.due_projects(now), happenings.due_decisions(now)
+        tell(news.due_news(projects, owed, now), now=now)
+        happenings.end(DUE, now)

@@ -1,0 +1,89 @@
+"""Where admins say which programs are told, test that, and read what became of it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from jobs import clock
+from studio.notifications import webhooks
+from studio.notifications.forms import WebhookForm
+from studio.notifications.messages import test_message
+from studio.notifications.models import Message, Webhook
+from studio.organisations.access import MemberRequest, in_organisation
+from studio.organisations.models import Organisation, Role
+
+LOG_ROWS = 50
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_organisation(Role.ADMIN)
+def webhook_page(request: MemberRequest, organisation: Organisation) -> HttpResponse:
+    """All webhooks, the log of their messages, and the form for another."""
+    form = WebhookForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        Webhook.objects.create(
+            organisation=organisation,
+            secret=Webhook.new_secret(),
+            created_by=request.user,
+            url=form.cleaned_data["url"],
+            form=form.cleaned_data["form"],
+        )
+        messages.success(request, "The webhook is set up. Send it a test message.")
+        return redirect("webhooks", organisation.slug)
+    mine = Webhook.objects.filter(organisation=organisation)
+    context = {
+        "form": form,
+        "webhooks": list(mine.filter(removed_at=None).select_related("created_by")),
+        "log": list(Message.objects.filter(webhook__in=mine).select_related("webhook")[:LOG_ROWS]),
+        "place": "settings",
+    }
+    status = 422 if form.errors else 200
+    return render(request, "notifications/webhooks.html", context, status=status)
+
+
+@require_POST
+@in_organisation(Role.ADMIN)
+def webhook_test(request: MemberRequest, organisation: Organisation, pk: UUID) -> HttpResponse:
+    """Send a test message now, and say what the receiver answered."""
+    webhook = _webhook(request, organisation, pk)
+    message = test_message(webhook, by=request.user)
+    if webhooks.send(message, clock.now()):
+        messages.success(request, "The test message was taken.")
+    else:
+        message.refresh_from_db()
+        messages.error(request, message.problem or "It is being sent: see the log below.")
+    return redirect("webhooks", organisation.slug)
+
+
+@require_POST
+@in_organisation(Role.ADMIN)
+def webhook_remove(request: MemberRequest, organisation: Organisation, pk: UUID) -> HttpResponse:
+    """Tell it nothing any more."""
+    _webhook(request, organisation, pk).remove()
+    messages.success(request, "The webhook is removed. Its log stays.")
+    return redirect("webhooks", organisation.slug)
+
+
+@require_POST
+@in_organisation(Role.ADMIN)
+def message_again(request: MemberRequest, organisation: Organisation, pk: UUID) -> HttpResponse:
+    """Try a message that was given up once more, with the same id."""
+    given_up = Message.objects.filter(
+        webhook__organisation=organisation, webhook__removed_at=None, sent_at=None, next_at=None
+    )
+    message = get_object_or_404(given_up, pk=pk)
+    Message.objects.filter(pk=message.pk, next_at=None, sent_at=None).update(
+        next_at=clock.now(), tries=0
+    )
+    messages.success(request, "It is sent again within seconds.")
+    return redirect("webhooks", organisation.slug)
+
+
+def _webhook(request: MemberRequest, organisation: Organisation, pk: UUID) -> Webhook:
+    mine = Webhook.objects.visible_to(request.user).select_related("organisation")
+    return get_object_or_404(mine, organisation=organisation, pk=pk)

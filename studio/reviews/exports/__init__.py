@@ -1,0 +1,1 @@
+"""What was said, taken out of the studio: as a table, as a report, as markers for an editor."""

@@ -1,0 +1,53 @@
+"""A guest's decision: recorded and shown, bound to the video's bytes, but not counted.
+
+A project's rule counts its members. What a guest thinks is evidence for them, never their decision.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from jobs.models import Version
+from studio.reviews.deciding import NotDecided
+from studio.reviews.guest_access import Visit
+from studio.reviews.guest_room import newer_than
+from studio.reviews.models import GuestDecision, ReviewLink, Verdict
+
+
+def guest_decides(
+    *, visit: Visit, version: Version, verdict: Verdict | str, reason: str, seen_sha256: str
+) -> GuestDecision:
+    """Record it; the guest's earlier one on this version is withdrawn and stays visible.
+
+    The same sent twice is one decision. Raises NotDecided and writes nothing where the link was
+    revoked or the version replaced meanwhile.
+    """
+    with transaction.atomic():
+        locked = Version.objects.select_for_update().get(pk=version.pk)
+        _refuse(visit.link, locked, seen_sha256)
+        mine = GuestDecision.objects.filter(version=locked, guest=visit.guest, withdrawn_at=None)
+        same = mine.filter(verdict=verdict, reason=reason, version_sha256=locked.sha256).first()
+        if same is not None:
+            return same
+        mine.update(withdrawn_at=timezone.now())
+        return GuestDecision.objects.create(
+            guest=visit.guest,
+            version=locked,
+            version_sha256=locked.sha256,
+            verdict=verdict,
+            reason=reason,
+        )
+
+
+def _refuse(link: ReviewLink, version: Version, seen_sha256: str) -> None:
+    # Read again after the lock: revoking may have come between the page and the click.
+    if not ReviewLink.objects.open().filter(pk=link.pk).exists():
+        raise NotDecided("This link is closed. Ask the person who sent it for a new one.")
+    if seen_sha256 != version.sha256:
+        raise NotDecided("This page shows another video than is stored: reload it and look.")
+    newer = None if link.version_id else newer_than(version)
+    if newer:
+        raise NotDecided(
+            f"v{newer.number} has replaced v{version.number}: look at v{newer.number} first."
+        )

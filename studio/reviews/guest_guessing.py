@@ -1,0 +1,63 @@
+"""How often a guest's door is tried: counted per link and address, before anything is compared.
+
+The counts lie in the cache that all web processes share (`CACHES["shared"]`), so that a second
+process is no second chance.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.core.cache import caches
+from django.http import HttpRequest
+
+from studio.organisations.guessing import client_address
+from studio.reviews.models import ReviewLink
+
+WINDOW_SECONDS = 15 * 60
+#: Wrong passphrases that one address may offer to one link within the window.
+GUESSES = 5
+#: The same from all addresses together: somebody with many of them is slowed as well.
+GUESSES_FROM_EVERYWHERE = 100
+#: People who may come in by one link from one address: a whole office, but no machine.
+ENTRIES = 30
+#: Comments and decisions of one guest.
+WORDS = 60
+
+
+def may_guess(request: HttpRequest, link: ReviewLink) -> bool:
+    """Whether one more passphrase is looked at; counts it."""
+    mine = _count(f"guess:{link.pk}:{_address(request)}")
+    everybody = _count(f"guess:{link.pk}")
+    return mine <= GUESSES and everybody <= GUESSES_FROM_EVERYWHERE
+
+
+def guessed_right(request: HttpRequest, link: ReviewLink) -> None:
+    """Forget the wrong ones of this address: the next guest of the same office starts anew."""
+    caches["shared"].delete(f"guess:{link.pk}:{_address(request)}")
+
+
+def may_enter(request: HttpRequest, link: ReviewLink) -> bool:
+    """Whether one more guest comes in from this address; counts it."""
+    return _count(f"enter:{link.pk}:{_address(request)}") <= ENTRIES
+
+
+def may_speak(guest_id: object) -> bool:
+    """Whether this guest may say one more thing; counts it."""
+    return _count(f"words:{guest_id}") <= WORDS
+
+
+def _count(key: str) -> int:
+    # Adding and counting are single steps of the cache: two at the same time are two.
+    shared = caches["shared"]
+    shared.add(key, 0, WINDOW_SECONDS)
+    try:
+        return shared.incr(key)
+    except ValueError:  # it ran out between the two steps
+        shared.set(key, 1, WINDOW_SECONDS)
+        return 1
+
+
+def _address(request: HttpRequest) -> str:
+    # What a proxy passes on may hold anything; a key of the cache may not.
+    return hashlib.sha256(client_address(request).encode()).hexdigest()[:32]

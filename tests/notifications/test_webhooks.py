@@ -1,0 +1,300 @@
+"""Webhooks: signed, guarded, tried again, told once; with a real server at the other end."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from jobs.engines import addresses
+from jobs.engines.base import NotFromTheEngine
+from jobs.engines.standard_webhooks import key_of, verified_id
+from jobs.models import Version
+from studio.notifications import webhooks
+from studio.notifications.messages import test_message as make_test_message
+from studio.notifications.models import Form, Message, Webhook
+from studio.notifications.spreading import spread
+from studio.organisations.models import Organisation, User
+from studio.projects.models import Project, Visibility
+from studio.reviews.deciding import decide
+from studio.reviews.models import Comment, Verdict
+from tests.engines.loopback import free_port, hang_up
+from tests.notifications.receiving import Receiver
+
+type As = Callable[[User], Client]
+
+
+@pytest.fixture
+def webhook(studio_org: Organisation, owner: User, receiver: Receiver) -> Webhook:
+    made = Webhook.objects.create(
+        organisation=studio_org, url=f"{receiver.url}/hook", secret=Webhook.new_secret(),
+        created_by=owner,
+    )  # fmt: skip
+    Webhook.objects.filter(pk=made.pk).update(created_at=timezone.now() - timedelta(days=1))
+    made.refresh_from_db()
+    return made
+
+
+@pytest.fixture
+def message(webhook: Webhook, owner: User) -> Message:
+    """One message, due now."""
+    return make_test_message(webhook, by=owner)
+
+
+def test_a_message_is_signed_so_that_its_receiver_knows_who_sent_it_and_when(
+    webhook: Webhook, message: Message, receiver: Receiver
+) -> None:
+    assert webhooks.send_due() == 1
+    (seen,) = receiver.got
+    assert (seen.method, seen.path) == ("POST", "/hook")
+    key = key_of(webhook.secret)
+    assert verified_id(seen.headers, seen.body, key=key, now=time.time()) == str(message.pk)
+    with pytest.raises(NotFromTheEngine, match="signature"):
+        verified_id(seen.headers, seen.body + b" ", key=key, now=time.time())
+    with pytest.raises(NotFromTheEngine, match="older than five minutes"):
+        verified_id(seen.headers, seen.body, key=key, now=time.time() + 400)
+    other = key_of(Webhook.new_secret())
+    with pytest.raises(NotFromTheEngine, match="signature"):
+        verified_id(seen.headers, seen.body, key=other, now=time.time())
+
+
+@pytest.mark.usefixtures("read_an_hour_ago")
+def test_comments_decisions_and_versions_are_told_once_with_their_facts(
+    webhook: Webhook, receiver: Receiver, version: Version, approver: User, teammate: User
+) -> None:
+    Comment.objects.create(version=version, author=teammate, frame=42, text="Lips")
+    decide(version=version, by=approver, verdict=Verdict.REJECT, reason="Too dark")
+    for _ in range(2):
+        spread()
+        webhooks.send_due()
+    told = {json.loads(seen.body)["event"]: json.loads(seen.body) for seen in receiver.got}
+    assert len(receiver.got) == 3
+    assert set(told) == {"comment.new", "decision.new", "version.new"}
+    assert told["comment.new"] | {"at": ""} == {
+        "event": "comment.new", "at": "", "organisation": "nordlicht",
+        "sentence": "Theo commented on Welcome v1 at 00:01:17", "by": "Theo", "is_guest": False,
+        "url": told["comment.new"]["url"], "project": "Onboarding 2027", "text": "Lips",
+        "frame": 42, "timecode": "00:01:17",
+        "version": {"id": str(version.pk), "clip": "Welcome", "number": 1},
+    }  # fmt: skip
+    assert told["decision.new"]["verdict"] == "reject"
+    assert told["decision.new"]["sha256"] == version.sha256
+
+
+@pytest.mark.usefixtures("read_an_hour_ago")
+def test_a_closed_project_and_another_organisation_are_not_told_of(
+    webhook: Webhook, receiver: Receiver, version: Version, outsider: User, teammate: User
+) -> None:
+    elsewhere = outsider.memberships.get().organisation
+    Webhook.objects.filter(pk=webhook.pk).update(organisation=elsewhere)
+    Comment.objects.create(version=version, author=teammate, frame=1, text="Lips")
+    spread()
+    assert not Message.objects.exists()
+    Webhook.objects.filter(pk=webhook.pk).update(organisation=version.organisation)
+    Project.objects.filter(pk=version.clip.project_id).update(visibility=Visibility.MEMBERS)
+    spread()
+    assert not Message.objects.exists()
+
+
+@pytest.mark.usefixtures("read_an_hour_ago")
+def test_a_new_webhook_is_not_told_what_happened_before(webhook: Webhook, version: Version) -> None:
+    Webhook.objects.filter(pk=webhook.pk).update(created_at=timezone.now())
+    spread()
+    assert not Message.objects.exists()
+
+
+def test_slack_gets_its_own_form_in_which_nobody_smuggles_a_link_or_a_call(
+    webhook: Webhook, message: Message, receiver: Receiver
+) -> None:
+    Webhook.objects.filter(pk=webhook.pk).update(form=Form.SLACK)
+    facts = message.facts | {"sentence": "Eve <!channel> | x", "text": "a & b\n<http://evil|ok>"}
+    Message.objects.filter(pk=message.pk).update(facts=facts)
+    webhooks.send_due()
+    told = json.loads(receiver.got[0].body)
+    assert told["text"] == (
+        f"<{facts['url']}|Eve &lt;!channel&gt; ¦ x>\n> a &amp; b\n> &lt;http://evil¦ok&gt;"
+    )
+    assert "event" not in told
+
+
+def test_a_receiver_that_fails_is_tried_again_later_with_the_same_id(
+    message: Message, receiver: Receiver
+) -> None:
+    receiver.answers("503 Busy", body=b"try later")
+    webhooks.send_due()
+    message.refresh_from_db()
+    assert (message.tries, message.status, message.sent_at) == (1, 503, None)
+    assert message.problem == "It answered 503: try later."
+    assert message.next_at
+    assert timedelta(0) < message.next_at - timezone.now() <= webhooks.PATIENCE[0]
+    assert webhooks.send_due() == 0
+    receiver.answers("204 No Content")
+    Message.objects.update(next_at=timezone.now())
+    assert webhooks.send_due() == 1
+    assert webhooks.send_due() == 0
+    first, second = receiver.got
+    assert first.headers["webhook-id"] == second.headers["webhook-id"]
+    message.refresh_from_db()
+    assert (message.tries, message.problem) == (2, "")
+    assert message.sent_at is not None
+
+
+def test_the_pauses_grow_and_then_it_is_given_up(message: Message, receiver: Receiver) -> None:
+    assert list(webhooks.PATIENCE) == sorted(webhooks.PATIENCE)
+    receiver.answers("500 No")
+    for _ in range(len(webhooks.PATIENCE) + 1):
+        Message.objects.filter(next_at__isnull=False).update(next_at=timezone.now())
+        webhooks.send_due()
+    message.refresh_from_db()
+    assert message.is_given_up
+    assert message.tries == len(receiver.got) == len(webhooks.PATIENCE) + 1
+
+
+def test_a_receiver_that_is_gone_for_good_is_not_tried_again(
+    message: Message, receiver: Receiver
+) -> None:
+    receiver.answers("410 Gone")
+    webhooks.send_due()
+    message.refresh_from_db()
+    assert message.is_given_up
+
+
+def test_a_lost_connection_and_a_closed_port_are_tried_again(
+    message: Message, receiver: Receiver, webhook: Webhook, settings: Any
+) -> None:
+    receiver.behaviour = hang_up
+    webhooks.send_due()
+    message.refresh_from_db()
+    assert "could not be reached" in message.problem
+    assert message.next_at is not None
+    closed = f"http://127.0.0.1:{free_port()}/"
+    settings.WEBHOOK_ORIGINS = [closed]
+    Webhook.objects.filter(pk=webhook.pk).update(url=closed)
+    Message.objects.update(next_at=timezone.now())
+    webhooks.send_due()
+    message.refresh_from_db()
+    assert message.tries == 2
+    assert "could not be reached" in message.problem
+
+
+def test_a_receiver_that_does_not_answer_is_left_and_tried_again(
+    message: Message, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhooks, "TIMEOUT_SECONDS", 0.5)
+    over = threading.Event()
+    receiver.behaviour = lambda *_: over.wait(20) and None
+    webhooks.send_due()
+    over.set()
+    message.refresh_from_db()
+    assert message.problem == "The address did not answer in time."
+    assert message.next_at is not None
+
+
+def test_a_redirect_is_not_followed(message: Message, receiver: Receiver) -> None:
+    receiver.answers("307 Away", headers="location: http://169.254.169.254/latest\r\n")
+    webhooks.send_due()
+    message.refresh_from_db()
+    assert len(receiver.got) == 1
+    assert "redirects to http://169.254.169.254/latest" in message.problem
+    assert message.sent_at is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:9/", "http://localhost/", "http://10.0.0.7/", "http://[::1]/",
+        "http://169.254.169.254/latest/meta-data", "http://2130706433/", "http://me:pw@192.0.2.1/",
+    ],
+)  # fmt: skip
+def test_an_address_inside_the_network_is_refused_when_it_is_given_and_when_it_is_used(
+    as_: As, owner: User, webhook: Webhook, message: Message, receiver: Receiver, url: str
+) -> None:
+    answer = as_(owner).post(
+        reverse("webhooks", args=["nordlicht"]), {"url": url, "form": "generic"}
+    )
+    assert answer.status_code == 422
+    assert Webhook.objects.count() == 1
+    Webhook.objects.filter(pk=webhook.pk).update(url=url)
+    webhooks.send_due()
+    message.refresh_from_db()
+    assert message.sent_at is None
+    assert message.status is None
+    assert message.problem
+    assert not receiver.got
+
+
+def test_a_name_that_leads_inside_by_the_time_it_is_used_is_refused(
+    webhook: Webhook, message: Message, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Webhook.objects.filter(pk=webhook.pk).update(url=f"http://hook.example:{receiver.server.port}/")
+    monkeypatch.setattr(addresses, "resolve", lambda *_: ("127.0.0.1",))
+    webhooks.send_due()
+    message.refresh_from_db()
+    assert "private address" in message.problem
+    assert not receiver.got
+
+
+def test_another_worker_does_not_send_what_one_is_sending(
+    message: Message, receiver: Receiver
+) -> None:
+    soon = timezone.now() + timedelta(seconds=30)
+    Message.objects.filter(pk=message.pk).update(lease="other", leased_until=soon)
+    assert webhooks.send_due() == 0
+    assert not webhooks.send(message, timezone.now())
+    assert not receiver.got
+
+
+def test_an_admin_sets_one_up_tests_it_reads_the_log_and_removes_it(
+    as_: As, owner: User, receiver: Receiver
+) -> None:
+    browser = as_(owner)
+    page = reverse("webhooks", args=["nordlicht"])
+    browser.post(page, {"url": f"{receiver.url}/chat", "form": "slack"})
+    webhook = Webhook.objects.get()
+    test = reverse("webhook_test", args=["nordlicht", webhook.pk])
+    assert "The test message was taken" in browser.post(test, follow=True).text
+    assert "Olga tests this webhook" in json.loads(receiver.got[0].body)["text"]
+    receiver.answers("403 No", body=b"channel_is_archived")
+    assert "It answered 403: channel_is_archived." in browser.post(test, follow=True).text
+    assert webhook.secret in browser.get(page).text
+    browser.post(reverse("webhook_remove", args=["nordlicht", webhook.pk]))
+    assert webhooks.send_due() == 0
+    shown = browser.get(page).text
+    assert webhook.secret not in shown
+    assert "given up" in shown
+    assert browser.post(test).status_code == 404
+
+
+def test_what_was_given_up_is_sent_again_by_hand(
+    as_: As, owner: User, message: Message, receiver: Receiver
+) -> None:
+    Message.objects.filter(pk=message.pk).update(next_at=None, tries=8, problem="No.")
+    again = reverse("webhook_message_again", args=["nordlicht", message.pk])
+    as_(owner).post(again)
+    assert webhooks.send_due() == 1
+    assert as_(owner).post(again).status_code == 404
+
+
+def test_only_admins_of_the_organisation_see_webhooks(
+    as_: As, webhook: Webhook, message: Message, approver: User, outsider: User
+) -> None:
+    pages = [("get", "webhooks", []), ("post", "webhook_test", [webhook.pk]),
+             ("post", "webhook_remove", [webhook.pk]),
+             ("post", "webhook_message_again", [message.pk])]  # fmt: skip
+    for method, name, more in pages:
+        address = reverse(name, args=["nordlicht", *more])
+        assert getattr(as_(approver), method)(address).status_code == 403
+        assert getattr(as_(outsider), method)(address).status_code == 404
+        elsewhere = reverse(name, args=["elsewhere", *more])
+        answer = getattr(as_(outsider), method)(elsewhere)
+        assert answer.status_code == (200 if method == "get" else 404)
+        if method == "get":
+            assert webhook.url not in answer.text

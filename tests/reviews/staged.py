@@ -1,0 +1,28 @@
+"""Approval rules for tests, as they are saved on the page of the rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from studio.organisations.models import User
+from studio.projects.models import ApprovalStage, ByRole, Mode, Project
+from studio.projects.rule import StageChoice, change_rule, stages_of
+
+
+def stage(name: str, *people: User, **given: Any) -> StageChoice:
+    """A stage in which the people named decide; one approval is enough, each may stop it."""
+    chosen: dict[str, Any] = {
+        "id": None,
+        "by_role": ByRole.NOBODY if people else ByRole.APPROVERS,
+        "mode": Mode.VETO,
+        "approvals_needed": 1,
+        "due_working_days": None,
+    }
+    return StageChoice(name=name, people=people, **(chosen | given))
+
+
+def set_rule(project: Project, *choices: StageChoice, by: User) -> list[ApprovalStage]:
+    """Make these the stages of the project's rule."""
+    project.refresh_from_db()
+    change_rule(project, choices, by=by, seen_number=project.rule_number)
+    return stages_of(project)

@@ -1,0 +1,172 @@
+"""Two versions on one clock, read from their pictures."""
+
+from __future__ import annotations
+
+import sys
+from fractions import Fraction
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.urls import reverse
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from studio.clips.models import Clip
+from studio.organisations.models import User
+from tests.reviews.counting_video import NUMBER
+from tests.reviews.drift import IS_MINUTE, SECONDS, measured, unequal
+from tests.reviews.rooms import Enter, go, numbered
+
+__all__ = ["go"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PAL, NTSC = Fraction(25), Fraction(30000, 1001)
+
+
+def address(clip: Clip, query: str = "") -> str:
+    return reverse("compare", args=[clip.pk]) + query
+
+
+def show(page: Page, a: int, b: int) -> None:
+    """Waits until both pictures are those frames."""
+    page.wait_for_function(
+        f"""([a, b]) => {{
+          const number = {NUMBER};
+          const [one, other] = document.querySelectorAll("[data-compare-side] video");
+          return !one.seeking && !other.seeking && number(one) === a && number(other) === b;
+        }}""",
+        arg=[a, b],
+    )
+
+
+@pytest.mark.parametrize("rates", [(PAL, PAL), (PAL, NTSC)], ids=["same rate", "25 and 29.97"])
+def test_both_stay_within_one_frame_while_they_play(
+    go: Enter, clip: Clip, teammate: User, approver: User, tmp_path: Path,
+    rates: tuple[Fraction, Fraction], capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    for number, rate in enumerate(rates, 1):
+        frames = int((SECONDS + 3) * rate)
+        numbered(clip, teammate, tmp_path, number=number, frames=frames, rate=rate, sound=True)
+    page = go(approver, address(clip, "?a=1&b=2"))
+    show(page, 0, 0)
+    drift = measured(page, SECONDS, rates)
+    if IS_MINUTE:
+        with capsys.disabled():
+            sys.stdout.write(f"\n{drift.row(rates)}\n")
+    assert drift.seconds > SECONDS - 2
+    assert len(drift.offsets) > SECONDS * 5
+    # Frames of unequal length overlap only in part: even on one clock their middles are apart.
+    allowed = 1.01 if rates[0] == rates[1] else 1.01 + unequal(rates)
+    assert drift.share_within(allowed) > 0.99
+
+
+def test_stopped_both_stand_at_the_frame_of_the_same_moment(
+    go: Enter, clip: Clip, teammate: User, approver: User, tmp_path: Path
+) -> None:
+    numbered(clip, teammate, tmp_path, number=1, frames=250, rate=PAL)
+    numbered(clip, teammate, tmp_path, number=2, frames=300, rate=NTSC)
+    page = go(approver, address(clip, "?a=1&b=2"))
+    show(page, 0, 0)
+    at = 0
+    for key, step in (
+        ("ArrowRight", 1),
+        ("Shift+ArrowRight", 25),
+        ("ArrowRight", 1),
+        ("ArrowLeft", -1),
+    ):
+        page.keyboard.press(key)
+        at += step
+        show(page, at, int((Fraction(at) + Fraction(1, 2)) / PAL * NTSC))
+    page.keyboard.press("l")
+    page.wait_for_timeout(700)
+    page.keyboard.press("k")
+    stopped = page.evaluate("() => document.querySelector('[data-compare]').frame()")
+    assert stopped > at
+    show(page, stopped, int((Fraction(stopped) + Fraction(1, 2)) / PAL * NTSC))
+
+
+def test_the_shorter_one_holds_its_last_frame_until_the_longer_one_has_ended(
+    go: Enter, clip: Clip, teammate: User, approver: User, tmp_path: Path
+) -> None:
+    numbered(clip, teammate, tmp_path, number=1, frames=25, sound=True)
+    numbered(clip, teammate, tmp_path, number=2, frames=60, sound=True)
+    page = go(approver, address(clip, "?a=1&b=2"))
+    show(page, 0, 0)
+    page.get_by_role("button", name="Sound of v1").click()
+    page.keyboard.press("l")
+    over = page.locator("[data-compare-side=a] [data-compare-over]")
+    expect(over).to_be_visible()
+    expect(page.locator("[data-compare-side=b] [data-compare-over]")).to_be_hidden()
+    show(page, 24, 59)
+    expect(page.locator("[data-compare-do=toggle]")).to_have_attribute("aria-label", "Play")
+    page.keyboard.press("Home")
+    show(page, 0, 0)
+    expect(over).to_be_hidden()
+
+
+def test_keys_choose_how_they_are_seen_and_one_sound_is_heard(
+    go: Enter, clip: Clip, teammate: User, approver: User, tmp_path: Path
+) -> None:
+    for number in (1, 2):
+        numbered(clip, teammate, tmp_path, number=number, frames=50)
+    page = go(approver, address(clip))
+    a, b = (page.locator(f"[data-compare-side={name}] video") for name in "ab")
+    boxes = [one.bounding_box() for one in (a, b)]
+    assert boxes[0] and boxes[1] and boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"] + 1
+    page.keyboard.press("v")
+    expect(a).to_be_hidden()
+    page.keyboard.press("v")
+    expect(b).to_be_hidden()
+    expect(a).to_be_visible()
+    page.keyboard.press("e")
+    assert a.bounding_box() == b.bounding_box()
+    blend = "one => getComputedStyle(one.parentElement).mixBlendMode"
+    assert b.evaluate(blend) == "difference"
+    page.keyboard.press("w")
+    wipe = page.get_by_role("slider", name="Where v1 ends and v2 begins")
+    wipe.focus()
+    page.keyboard.press("Home")
+    cut = b.evaluate("one => one.parentElement.style.clipPath")
+    assert cut.replace("0px", "0").startswith("inset(0 0 0 0")
+    page.keyboard.press("End")
+    assert "100%" in b.evaluate("one => one.parentElement.style.clipPath")
+    heard = (
+        "() => [...document.querySelectorAll('[data-compare-side] video')].map(one => one.muted)"
+    )
+    assert page.evaluate(heard) == [True, False]
+    page.get_by_role("button", name="Sound of v1").click()
+    assert page.evaluate(heard) == [False, True]
+
+
+def test_the_difference_of_two_equal_pictures_is_black(
+    go: Enter, clip: Clip, teammate: User, approver: User, tmp_path: Path
+) -> None:
+    for number in (1, 2):
+        numbered(clip, teammate, tmp_path, number=number, frames=50)
+    page = go(approver, address(clip))
+    page.keyboard.press("End")
+    show(page, 49, 49)
+    page.keyboard.press("e")
+    box = page.locator("[data-compare-pictures]").bounding_box()
+    assert box
+    inside = {
+        "x": box["x"] + 40,
+        "y": box["y"] + box["height"] / 2,
+        "width": box["width"] - 80,
+        "height": 20,
+    }
+    same = page.screenshot(clip=inside)  # type: ignore[arg-type]
+    page.evaluate("document.querySelector('[data-compare-side=b] video').currentTime = 0.5")
+    page.wait_for_function("() => !document.querySelector('[data-compare-side=b] video').seeking")
+    page.wait_for_timeout(200)
+    other = page.screenshot(clip=inside)  # type: ignore[arg-type]
+    assert brightest(same) < 24
+    assert brightest(other) > 150
+
+
+def brightest(picture: bytes) -> int:
+    with Image.open(BytesIO(picture)) as opened:
+        return int(np.asarray(opened.convert("RGB")).max())

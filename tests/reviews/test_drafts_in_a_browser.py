@@ -1,0 +1,217 @@
+"""Nothing that was typed or drawn is lost: not by a reload, not without a connection."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from playwright.sync_api import Page, Route, expect
+
+from jobs.models import Version
+from studio.clips.models import Clip
+from studio.organisations.models import User
+from studio.reviews.models import Comment
+from tests.reviews.rooms import Enter, go, numbered, room, shows
+
+__all__ = ["go"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def version(clip: Clip, teammate: User, tmp_path: Path) -> Version:
+    return numbered(clip, teammate, tmp_path)
+
+
+def send(page: Page) -> None:
+    page.locator("#comment-send").click()
+
+
+def test_a_draft_with_its_drawing_and_its_choices_outlives_a_reload(
+    go: Enter, version: Version, approver: User
+) -> None:
+    page = go(approver, room(version, "?frame=30"))
+    shows(page, 30)
+    page.keyboard.press("d")
+    page.mouse.move(200, 200)
+    page.mouse.down()
+    page.mouse.move(300, 260, steps=3)
+    page.mouse.up()
+    page.keyboard.press("Escape")
+    page.locator("#comment-category").select_option("audio")
+    page.locator("#comment-point").select_option("lip_sync")
+    page.locator("#id_text").fill("half a thought")
+    page.goto(page.url.partition("?")[0])
+    page.wait_for_selector("html[data-ready]")
+    expect(page.locator("#id_text")).to_have_value("half a thought")
+    expect(page.locator("[data-comment-drawn]")).to_contain_text("1 shape")
+    send(page)
+    expect(page.locator(".comment")).to_have_count(1)
+    comment = Comment.objects.get()
+    assert (comment.frame, comment.category, comment.point) == (30, "audio", "lip_sync")
+    assert comment.drawing is not None
+    page.reload()
+    expect(page.locator("#id_text")).to_have_value("")
+
+
+def test_another_person_at_the_same_browser_does_not_get_the_draft(
+    go: Enter, version: Version, approver: User, owner: User
+) -> None:
+    page = go(approver, room(version))
+    page.locator("#id_text").fill("between us")
+    page = go(owner, room(version))
+    expect(page.locator("#id_text")).to_have_value("")
+    page = go(approver, room(version))
+    expect(page.locator("#id_text")).to_have_value("between us")
+
+
+def test_an_answer_and_an_edit_have_drafts_of_their_own(
+    go: Enter, version: Version, approver: User, teammate: User
+) -> None:
+    theirs = Comment.objects.create(version=version, author=teammate, frame=5, text="Blink?")
+    mine = Comment.objects.create(version=version, author=approver, frame=9, text="Lips")
+    page = go(approver, room(version))
+    page.locator("#id_text").fill("a new one")
+    page.locator(f"#reply-{theirs.pk}").click()
+    shows(page, 5)
+    expect(page.locator("#id_text")).to_have_value("")
+    page.locator("#id_text").fill("an answer")
+    page.locator(f"#edit-{mine.pk}").click()
+    expect(page.locator("#id_text")).to_have_value("Lips")
+    page.locator(f"#reply-{theirs.pk}").click()
+    expect(page.locator("#id_text")).to_have_value("an answer")
+    page.reload()
+    expect(page.locator("#id_text")).to_have_value("an answer")
+    expect(page.locator("#comment-form")).to_contain_text("Answer to Theo")
+    send(page)
+    expect(page.locator(".reply")).to_contain_text("an answer")
+    expect(page.locator("#id_text")).to_have_value("a new one")
+    page.locator(f"#edit-{mine.pk}").click()
+    page.locator("#id_text").fill("Lips are late")
+    send(page)
+    expect(page.locator(f"#comment-{mine.pk}")).to_contain_text("Lips are late")
+    expect(page.locator(f"#comment-{mine.pk}")).to_contain_text("edited")
+    assert Comment.objects.get(text="an answer").parent == theirs
+    assert Comment.objects.count() == 3
+
+
+def test_without_a_connection_a_comment_waits_even_over_a_closed_page_and_is_sent_once(
+    go: Enter, version: Version, approver: User
+) -> None:
+    page = go(approver, room(version, "?frame=12"))
+    shows(page, 12)
+    address = f"**{reverse('comment_new', args=[version.pk])}"
+    page.route(address, lambda route: route.abort("internetdisconnected"))
+    page.locator("#id_text").fill("Louder")
+    send(page)
+    outbox = page.locator("[data-outbox]")
+    expect(outbox).to_contain_text("Louder")
+    expect(page.locator("#id_text")).to_have_value("")
+    page.locator("#id_text").fill("and slower")
+    send(page)
+    expect(outbox.locator("li")).to_have_count(2)
+    assert not Comment.objects.exists()
+    page.reload()
+    expect(outbox.locator("li")).to_have_count(2)
+    page.unroute(address)
+    page.locator("#outbox-now").click()
+    expect(outbox).to_be_hidden(timeout=20_000)
+    expect(page.locator(".comment__body")).to_have_text(["Louder", "and slower"])
+    assert Comment.objects.get(text="Louder").frame == 12
+    assert Comment.objects.count() == 2
+
+
+def test_a_comment_whose_answer_was_lost_is_there_once(
+    go: Enter, version: Version, approver: User
+) -> None:
+    page = go(approver, room(version))
+    asked: list[str] = []
+
+    def lose_the_first_answer(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) > 1:
+            return route.continue_()
+        route.fetch()
+        return route.abort("connectionreset")
+
+    page.route(f"**{reverse('comment_new', args=[version.pk])}", lose_the_first_answer)
+    page.locator("#id_text").fill("Louder")
+    send(page)
+    page.locator("#outbox-now").click()
+    expect(page.locator("[data-outbox]")).to_be_hidden(timeout=20_000)
+    expect(page.locator(".comment__body")).to_have_text("Louder")
+    assert len(asked) == 2
+    assert Comment.objects.count() == 1
+
+
+def test_signed_out_meanwhile_the_words_stay(go: Enter, version: Version, approver: User) -> None:
+    page = go(approver, room(version))
+    page.locator("#id_text").fill("Louder")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    send(page)
+    expect(page.locator("[data-outbox]")).to_contain_text("Louder")
+    expect(page.locator("#toasts")).to_contain_text("signed out")
+    page.wait_for_timeout(5_000)  # the part that follows the room has asked meanwhile
+    expect(page.get_by_role("heading", name="Sign in")).to_have_count(0)
+    assert not Comment.objects.exists()
+    go(approver, room(version))
+    expect(page.locator(".comment__body")).to_have_text("Louder", timeout=20_000)
+    expect(page.locator("[data-outbox]")).to_be_hidden()
+
+
+def test_what_the_studio_refuses_later_can_be_taken_back_into_the_form(
+    go: Enter, version: Version, approver: User, teammate: User
+) -> None:
+    theirs = Comment.objects.create(version=version, author=teammate, frame=5, text="Blink?")
+    page = go(approver, room(version))
+    address = f"**{reverse('comment_new', args=[version.pk])}"
+    page.route(address, lambda route: route.abort("internetdisconnected"))
+    page.locator(f"#reply-{theirs.pk}").click()
+    page.locator("#id_text").fill("Yes, blink")
+    send(page)
+    expect(page.locator("[data-outbox]")).to_contain_text("Yes, blink")
+    theirs.take_back()
+    page.unroute(address)
+    page.locator("#outbox-now").click()
+    expect(page.locator("[data-outbox]")).to_contain_text("was taken back")
+    page.get_by_role("button", name="Back into the form").click()
+    expect(page.locator("#id_text")).to_have_value("Yes, blink")
+    expect(page.locator("[data-outbox]")).to_be_hidden()
+
+
+def test_typing_stops_the_player_and_sending_plays_on(
+    go: Enter, version: Version, approver: User
+) -> None:
+    page = go(approver, room(version))
+    is_playing = "() => document.getElementById('player').isPlaying()"
+    page.evaluate("document.querySelector('[data-video]').defaultPlaybackRate = 0.25")
+    page.keyboard.press("Space")
+    page.wait_for_function(is_playing)
+    page.locator("#id_text").press_sequentially("Stop")
+    assert not page.evaluate(is_playing)
+    at = int(page.locator("[data-comment-frame]").input_value())
+    send(page)
+    expect(page.locator(".comment__body")).to_have_text("Stop")
+    page.wait_for_function(is_playing)
+    assert Comment.objects.get().frame == at
+
+
+def test_an_at_sign_offers_people_who_see_the_project_by_key(
+    go: Enter, version: Version, approver: User, owner: User, outsider: User
+) -> None:
+    page = go(approver, room(version))
+    page.keyboard.press("m")
+    page.keyboard.type("Look, @")
+    options = page.get_by_role("listbox", name="People").get_by_role("option")
+    expect(options).to_have_text(["Mara", "Olga", "Theo"])
+    page.keyboard.type("o")
+    expect(options).to_have_text(["Olga"])
+    page.keyboard.press("Enter")
+    expect(page.locator("#id_text")).to_have_value("Look, @Olga ")
+    expect(options).to_have_count(0)
+    page.keyboard.type("at the lips")
+    send(page)
+    expect(page.locator(".mention")).to_have_text("@Olga")
+    assert list(Comment.objects.get().mentions.all()) == [owner]

@@ -1,0 +1,179 @@
+"""Every way to a frame ends on exactly that frame: the number is read from the picture itself."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from studio.clips.models import Clip
+from studio.organisations.models import User
+from studio.reviews.models import Comment
+from tests.reviews.rooms import SHOWN, Enter, go, numbered, room, shows
+
+__all__ = ["go"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+RATES = [Fraction(25), Fraction(24000, 1001), Fraction(30000, 1001)]
+#: Long enough that a rate rounded to whole frames would be off by one before the end.
+FRAMES = 1_100
+
+
+def range_of(page: Page) -> tuple[str, str]:
+    form = page.locator("#comment-form")
+    first, last = form.locator("[data-comment-frame]"), form.locator("[data-comment-last]")
+    return first.input_value(), last.input_value()
+
+
+@pytest.mark.parametrize("rate", RATES, ids=["25", "23.976", "29.97"])
+def test_steps_seeks_links_comments_and_ranges_land_on_their_very_frame(
+    go: Enter, clip: Clip, teammate: User, approver: User, tmp_path: Path, rate: Fraction
+) -> None:
+    version = numbered(clip, teammate, tmp_path, frames=FRAMES, rate=rate)
+    comment = Comment.objects.create(version=version, author=teammate, frame=1061, text="Blink")
+    page = go(approver, room(version, "?frame=1001"))
+    shows(page, 1001)
+    second = round(rate)
+    at = 1001
+    for key, step in (
+        ("ArrowRight", 1), ("ArrowRight", 1), ("ArrowLeft", -1), ("Shift+ArrowRight", second),
+        ("Shift+ArrowLeft", -second), ("ArrowLeft", -1),
+    ):  # fmt: skip
+        page.keyboard.press(key)
+        at += step
+        shows(page, at)
+    for _ in range(7):  # faster than a seek takes
+        page.keyboard.press("ArrowRight")
+    shows(page, at + 7)
+    page.keyboard.press("End")
+    shows(page, FRAMES - 1)
+    page.locator(f"#comment-{comment.pk} [data-seek-button]").click()
+    shows(page, 1061)
+    page.keyboard.press("Home")
+    page.keyboard.press("n")
+    shows(page, 1061)
+    wave = page.locator("#player [data-waveform]")
+    box = wave.bounding_box()
+    assert box
+    for share in (0.001, 0.3331, 0.7777, 0.9995):
+        wave.click(position={"x": box["width"] * share, "y": 10})
+        wanted = page.evaluate("() => document.querySelector('[data-video]').currentTime") * rate
+        shows(page, int(wanted))
+        assert abs(int(wanted) - share * FRAMES) <= FRAMES / box["width"] + 1
+    page.keyboard.press("Home")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("i")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("o")
+    shows(page, second + 3)
+    assert range_of(page) == (str(second), str(second + 3))
+    page.keyboard.press("m")
+    page.keyboard.type("Hand is late")
+    page.get_by_role("button", name="Comment", exact=True).click()
+    expect(page.locator(".comment__body", has_text="Hand is late")).to_be_visible()
+    said = Comment.objects.get(text="Hand is late")
+    assert (said.frame, said.last_frame) == (second, second + 3)
+    assert range_of(page)[1] == "", "the range was that of the comment"
+
+
+def test_the_frame_that_is_seen_when_it_is_stopped_is_the_frame_it_says(
+    go: Enter, clip: Clip, teammate: User, approver: User, tmp_path: Path
+) -> None:
+    version = numbered(clip, teammate, tmp_path, frames=600, rate=Fraction(30000, 1001))
+    page = go(approver, room(version))
+    shows(page, 0)
+    for _ in range(4):
+        page.keyboard.press("l")
+        page.wait_for_timeout(300)
+        page.keyboard.press("k")
+        said = int(page.locator("#comment-form").get_attribute("data-now") or "-1")
+        shows(page, said)
+        assert said > 0
+        assert int(page.locator("[data-comment-frame]").input_value()) == said
+
+
+def test_l_goes_faster_and_j_goes_back(
+    go: Enter, clip: Clip, teammate: User, approver: User, tmp_path: Path
+) -> None:
+    version = numbered(clip, teammate, tmp_path, frames=600)
+    page = go(approver, room(version, "?frame=200"))
+    shows(page, 200)
+    speed = "() => document.querySelector('[data-video]').playbackRate"
+    for wanted, shown in ((1, ""), (2, "2×"), (4, "4×"), (8, "8×"), (8, "8×")):
+        page.keyboard.press("l")
+        assert page.evaluate(speed) == wanted
+        expect(page.locator("[data-speed]")).to_have_text(shown)
+    page.keyboard.press("k")
+    page.keyboard.press("End")
+    shows(page, 599)
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(page.locator("[data-speed]")).to_have_text("−2×")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    page.wait_for_function(f"() => {SHOWN} < 560")
+    page.keyboard.press("k")
+    said = int(page.locator("#comment-form").get_attribute("data-now") or "-1")
+    shows(page, said)
+
+
+def test_a_loop_plays_the_range_and_nothing_else(
+    go: Enter, clip: Clip, teammate: User, approver: User, tmp_path: Path
+) -> None:
+    version = numbered(clip, teammate, tmp_path, frames=300)
+    page = go(approver, room(version, "?frame=100"))
+    shows(page, 100)
+    page.keyboard.press("i")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("o")
+    page.keyboard.press("r")
+    page.evaluate(
+        """() => {
+          window.seen = [];
+          const keep = (event) => window.seen.push(event.detail.frame);
+          document.addEventListener("player:frame", keep);
+        }"""
+    )
+    page.keyboard.press("Space")
+    page.wait_for_function("() => window.seen.filter((one) => one === 100).length >= 2")
+    page.keyboard.press("Space")
+    seen = page.evaluate("() => window.seen")
+    assert set(seen) <= set(range(100, 126))
+    assert 125 in seen or 124 in seen
+
+
+def test_the_timeline_shows_the_pauses_and_under_the_pointer_the_time(
+    go: Enter, clip: Clip, teammate: User, approver: User, tmp_path: Path
+) -> None:
+    assert clip.take
+    clip.take.facts = clip.take.facts | {"silences": [[0.5, 1.5], [2.5, 3.0]]}
+    clip.take.save()
+    version = numbered(clip, teammate, tmp_path)
+    page = go(approver, room(version))
+    pauses = page.locator(".player__pause")
+    expect(pauses).to_have_count(2)
+    track = page.locator("#player .player__track").bounding_box()
+    pause = pauses.first.bounding_box()
+    assert track and pause
+    assert pause["x"] - track["x"] == pytest.approx(track["width"] / 6, abs=2)
+    assert pause["width"] == pytest.approx(track["width"] / 3, abs=2)
+    page.locator("#player [data-waveform]").hover(position={"x": track["width"] / 2, "y": 10})
+    expect(page.locator("[data-preview-timecode]")).to_have_text("00:01:12")
+    strip = page.locator("[data-preview-picture]").evaluate("one => one.style.backgroundImage")
+    assert reverse("version_film_strip", args=[version.pk]) in strip
+
+
+def test_the_help_sheet_names_every_key_of_the_player(
+    go: Enter, clip: Clip, teammate: User, approver: User, tmp_path: Path
+) -> None:
+    page = go(approver, room(numbered(clip, teammate, tmp_path)))
+    page.keyboard.press("?")
+    sheet = page.locator("#help")
+    expect(sheet).to_be_visible()
+    keys = set(sheet.locator("kbd").all_inner_texts())
+    wanted = {*"JKLIOXRFMDNBV19", "Space", "←", "→", "⇧", "Home", "End"}
+    assert wanted <= keys

@@ -1,0 +1,121 @@
+"""The report as PDF: words in any writing, the very frames, and what was drawn on them."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import zlib
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from jobs.models import Version
+from studio.clips.models import Clip
+from studio.organisations.models import User
+from studio.reviews.exports import pictures
+from studio.reviews.exports.report import _marked, _register
+from studio.reviews.models import Comment
+from tests.conftest import make_job, make_version
+from tests.reviews.counting_video import FRAMES, RATE, STEP, write_counting_video
+
+type As = Callable[[User], Client]
+BOX = {"tool": "box", "colour": "red", "points": [[0.25, 0.25], [0.75, 0.75]]}
+
+
+@pytest.fixture
+def counting(clip: Clip, teammate: User, tmp_path: Path) -> Version:
+    """v1, whose frames tell their numbers."""
+    path = tmp_path / "counting.mp4"
+    write_counting_video(path)
+    copy = ContentFile(path.read_bytes(), name="review.mp4")
+    job = make_job(clip, teammate)
+    return make_version(
+        job, review_copy=copy, frames=FRAMES, rate_numerator=RATE, width=320, height=180
+    )
+
+
+def report(client: Client, version: Version) -> bytes:
+    answer = client.get(reverse("export_version", args=[version.pk, "pdf"]))
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/pdf"
+    return bytes(answer.content)
+
+
+def streams(document: bytes) -> list[tuple[bytes, bytes]]:
+    """The dictionaries and contents of a PDF's streams, unpacked as far as they are packed."""
+    found = []
+    for head, packed in re.findall(rb"<<((?:(?!>>\s*stream).)*)>>\s*stream\r?\n(.*?)endstream",
+                                   document, re.DOTALL):  # fmt: skip
+        content = packed.strip(b"\r\n")
+        if b"ASCII85Decode" in head:
+            content = base64.a85decode(content.strip().removesuffix(b"~>"))
+        if b"FlateDecode" in head:
+            content = zlib.decompress(content)
+        found.append((head, content))
+    return found
+
+
+def images(document: bytes) -> list[Image.Image]:
+    """The JPEGs inside."""
+    return [
+        Image.open(io.BytesIO(content))
+        for head, content in streams(document)
+        if b"/Image" in head and b"DCTDecode" in head
+    ]
+
+
+def test_each_comment_stands_beside_its_very_frame_with_its_drawing(
+    as_: As, counting: Version, approver: User
+) -> None:
+    Comment.objects.create(version=counting, author=approver, frame=20, text="Lips")
+    Comment.objects.create(version=counting, author=approver, frame=61, drawing=[BOX])
+    document = report(as_(approver), counting)
+    assert document.startswith(b"%PDF-")
+    shown = images(document)
+    assert len(shown) == 2
+    greys = [np.asarray(one.convert("RGB"))[2, 2].mean() for one in shown]
+    assert sorted(round(grey / STEP) for grey in greys) == [20, 61]
+    drawn = np.asarray(max(zip(greys, shown, strict=True), key=lambda pair: pair[0])[1])
+    edge = drawn[drawn.shape[0] // 4, drawn.shape[1] // 2].astype(int)
+    assert edge[0] - edge[1] > 30  # red, where the upper side of the box is
+
+
+@pytest.mark.parametrize("number", [0, 1, 11, 12, 13, 37, 73, 74])
+def test_a_frame_is_found_exactly_by_its_number(tmp_path: Path, number: int) -> None:
+    path = tmp_path / "counting.mp4"
+    write_counting_video(path)
+    ((found, picture),) = pictures.frames_of(path, Fraction(RATE), [number])
+    assert found == number
+    assert round(np.asarray(picture).mean() / STEP) == number
+
+
+def test_a_report_without_a_readable_film_has_the_words_all_the_same(
+    as_: As, version: Version, approver: User
+) -> None:
+    Comment.objects.create(version=version, author=approver, frame=20, text="Lips")
+    document = report(as_(approver), version)
+    assert document.startswith(b"%PDF-")
+    assert not images(document)
+
+
+def test_every_writing_gets_a_font_that_has_it_and_markup_stays_words() -> None:
+    _register()
+    assert _marked("Grüße <b>Łš</b>") == "Grüße &lt;b&gt;Łš&lt;/b&gt;"
+    assert _marked("ręka 😀") == 'reka <font name="STSong-Light">□</font>'
+    assert _marked("看 ok") == '<font name="STSong-Light">看</font> ok'
+    assert _marked("안녕") == '<font name="HYSMyeongJo-Medium">안녕</font>'
+
+
+def test_words_longer_than_a_page_are_set(as_: As, counting: Version, approver: User) -> None:
+    Comment.objects.create(version=counting, author=approver, frame=1, text="Wort " * 790)
+    Comment.objects.create(version=counting, author=approver, frame=2, text="Zeile\n" * 160)
+    document = report(as_(approver), counting)
+    assert len(re.findall(rb"/Type /Page\b(?!s)", document)) > 2

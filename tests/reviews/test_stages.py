@@ -1,0 +1,373 @@
+"""Approval rules: who decides, how it is counted, in which order, until when."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+
+from jobs.models import Version
+from studio.clips.models import Clip
+from studio.organisations.models import Member, Organisation, Role, User
+from studio.projects.models import ByRole, Mode, Project, RuleChange
+from studio.projects.rule import (
+    RuleChangedMeanwhile,
+    change_rule,
+    in_short,
+    sentences,
+    stages_of,
+    working_days_after,
+)
+from studio.reviews.deciding import NotDecided, decide, withdraw
+from studio.reviews.desks import awaiting_decision_of, to_fix_by
+from studio.reviews.models import Decision, Outcome, Verdict
+from studio.reviews.outcomes import note_rule_changed
+from studio.reviews.standing import ReviewStatus, Standing, status_of
+from studio.reviews.verdicts import given_on, owing_in
+from tests.conftest import make_job, make_version, person
+from tests.reviews.staged import set_rule, stage
+
+
+@pytest.fixture
+def ben(studio_org: Organisation) -> User:
+    return person(studio_org, "Ben", Role.APPROVER)
+
+
+def status(version: Version) -> ReviewStatus:
+    return status_of([version])[version.pk]
+
+
+def given(version: Version) -> list[tuple[str, str]]:
+    """Each decision's verdict with why it is overruled, oldest first."""
+    rows = Decision.objects.filter(version=version).select_related("by", "stage", "version")
+    return [(one.decision.verdict, one.overruled) for one in given_on(list(rows), status(version))]
+
+
+def test_a_new_project_has_one_stage_that_says_what_always_held(project: Project) -> None:
+    assert sentences(stages_of(project)) == [
+        "One approval by any approver is enough, and each of them can stop it."
+    ]
+    assert in_short(stages_of(project)) == "1 approval needed"
+
+
+def test_the_rule_is_said_in_words(
+    project: Project, owner: User, approver: User, ben: User
+) -> None:
+    rule = set_rule(
+        project,
+        stage("Editing", approver, ben, mode=Mode.ANY, approvals_needed=2, due_working_days=1),
+        stage("Legal", ben, by_role=ByRole.ADMINS, mode=Mode.ALL, due_working_days=3),
+        by=owner,
+    )
+    assert sentences(rule) == [
+        (
+            "1. Editing: 2 approvals by Ben or Mara are enough, whatever the others say. "
+            "Due within 1 working day."
+        ),
+        (
+            "2. Legal: Ben and every admin must approve; one refusal sends it back. "
+            "Due within 3 working days."
+        ),
+    ]
+    assert in_short(rule) == "Editing, then Legal"
+
+
+# -- order ------------------------------------------------------------------------------------
+
+
+def test_a_stage_opens_when_the_one_before_is_fulfilled(
+    version: Version, project: Project, owner: User, approver: User, ben: User
+) -> None:
+    set_rule(project, stage("Editing", approver), stage("Legal", ben), by=owner)
+    assert status(version).sentence == "Editing: waits for Mara"
+    decide(version=version, by=approver, verdict=Verdict.APPROVE)
+    assert status(version).sentence == "Legal: waits for Ben"
+    decide(version=version, by=ben, verdict=Verdict.APPROVE)
+    assert status(version).state is Standing.APPROVED
+    assert status(version).sentence.startswith("Approved by Mara and Ben on")
+
+
+def test_deciding_out_of_turn_is_refused_with_a_sentence(
+    version: Version, project: Project, owner: User, approver: User, ben: User
+) -> None:
+    set_rule(project, stage("Editing", approver), stage("Legal", ben), by=owner)
+    with pytest.raises(NotDecided) as early:
+        decide(version=version, by=ben, verdict=Verdict.APPROVE)
+    assert early.value.sentence == "It is not your turn yet: Editing comes before Legal."
+    with pytest.raises(NotDecided, match="the rule of the project does not name you"):
+        decide(version=version, by=owner, verdict=Verdict.APPROVE)
+    assert not Decision.objects.exists()
+
+
+def test_who_has_not_decided_in_a_fulfilled_stage_comes_too_late_for_it(
+    version: Version, project: Project, owner: User, approver: User, ben: User
+) -> None:
+    set_rule(project, stage("Editing", approver, ben), stage("Legal", owner), by=owner)
+    decide(version=version, by=approver, verdict=Verdict.APPROVE)
+    with pytest.raises(NotDecided, match=r"Editing has decided already\. Now Legal does: Olga"):
+        decide(version=version, by=ben, verdict=Verdict.REJECT, reason="no")
+
+
+def test_who_decided_in_a_fulfilled_stage_may_decide_anew_there_and_opens_it_again(
+    version: Version, project: Project, owner: User, approver: User, ben: User
+) -> None:
+    set_rule(project, stage("Editing", approver), stage("Legal", ben), by=owner)
+    decide(version=version, by=approver, verdict=Verdict.APPROVE)
+    decide(version=version, by=approver, verdict=Verdict.REQUEST_CHANGES, reason="lips")
+    assert status(version).state is Standing.CHANGES
+    assert [one.progress for one in status(version).stages] == ["sent back", "not yet its turn"]
+
+
+def test_one_person_in_two_stages_decides_in_both(
+    version: Version, project: Project, owner: User, approver: User
+) -> None:
+    set_rule(project, stage("Editing", approver), stage("Legal", approver), by=owner)
+    decide(version=version, by=approver, verdict=Verdict.APPROVE)
+    assert status(version).sentence == "Legal: waits for Mara"
+    decide(version=version, by=approver, verdict=Verdict.APPROVE)
+    assert status(version).state is Standing.APPROVED
+    assert Decision.objects.standing().count() == 2
+
+
+def test_withdrawing_in_the_first_stage_opens_it_again(
+    version: Version, project: Project, owner: User, approver: User, ben: User
+) -> None:
+    set_rule(project, stage("Editing", approver), stage("Legal", ben), by=owner)
+    first = decide(version=version, by=approver, verdict=Verdict.APPROVE)
+    decide(version=version, by=ben, verdict=Verdict.APPROVE)
+    withdraw(decision=first, by=approver)
+    assert status(version).sentence == "Editing: waits for Mara"
+    assert not Outcome.objects.standing().exists()
+    decide(version=version, by=approver, verdict=Verdict.APPROVE)
+    assert status(version).state is Standing.APPROVED
+
+
+# -- counting ---------------------------------------------------------------------------------
+
+
+def test_where_all_decide_everybody_named_has_to(
+    version: Version, project: Project, owner: User, approver: User, ben: User
+) -> None:
+    set_rule(project, stage("Legal", approver, ben, mode=Mode.ALL), by=owner)
+    assert status(version).sentence == "Waits for Ben and Mara (0 of 2 approvals)"
+    decide(version=version, by=ben, verdict=Verdict.APPROVE)
+    assert status(version).sentence == "Waits for Mara (1 of 2 approvals)"
+    decide(version=version, by=approver, verdict=Verdict.APPROVE)
+    assert status(version).state is Standing.APPROVED
+
+
+def test_where_all_decide_one_refusal_sends_it_back(
+    version: Version, project: Project, owner: User, approver: User, ben: User
+) -> None:
+    set_rule(project, stage("Legal", approver, ben, mode=Mode.ALL), by=owner)
+    decide(version=version, by=ben, verdict=Verdict.APPROVE)
+    decide(version=version, by=approver, verdict=Verdict.REQUEST_CHANGES, reason="louder")
+    assert status(version).sentence == "Changes asked: louder"
+    assert given(version)[0] == ("approve", "Overruled: Mara sent the version back.")
+
+
+def test_somebody_named_who_lost_the_role_is_missing_until_the_rule_is_changed(
+    version: Version, project: Project, owner: User, approver: User, ben: User
+) -> None:
+    set_rule(project, stage("Legal", approver, ben, mode=Mode.ALL), by=owner)
+    decide(version=version, by=approver, verdict=Verdict.APPROVE)
+    Member.objects.filter(user=ben).update(role=Role.CREATOR)
+    assert status(version).sentence == "Waits for another rule: Ben may not decide here any more"
+    set_rule(project, stage("Legal", approver, id=stages_of(project)[0].pk), by=owner)
+    assert status(version).state is Standing.APPROVED
+
+
+def test_the_maker_is_not_among_all(
+    clip: Clip, project: Project, owner: User, approver: User, ben: User
+) -> None:
+    set_rule(project, stage("Legal", approver, ben, mode=Mode.ALL), by=owner)
+    own = make_version(make_job(clip, ben))
+    decide(version=own, by=approver, verdict=Verdict.APPROVE)
+    assert status(own).state is Standing.APPROVED
+
+
+def test_where_any_two_are_enough_a_refusal_is_outvoted_and_stays_visible(
+    version: Version, project: Project, owner: User, approver: User, ben: User
+) -> None:
+    set_rule(
+        project, stage("Vote", approver, ben, owner, mode=Mode.ANY, approvals_needed=2), by=owner
+    )
+    decide(version=version, by=ben, verdict=Verdict.REJECT, reason="not her")
+    assert status(version).sentence == "Waits for Mara or Olga (0 of 2 approvals)"
+    decide(version=version, by=approver, verdict=Verdict.APPROVE)
+    decide(version=version, by=owner, verdict=Verdict.APPROVE)
+    assert status(version).state is Standing.APPROVED
+    assert given(version)[0] == ("reject", "Outvoted: the others approved it.")
+    assert not to_fix_by(version.job.requested_by, version.organisation)
+
+
+def test_where_enough_cannot_be_reached_any_more_it_is_sent_back(
+    version: Version, project: Project, owner: User, approver: User, ben: User, teammate: User
+) -> None:
+    set_rule(project, stage("Vote", approver, ben, mode=Mode.ANY, approvals_needed=2), by=owner)
+    decide(version=version, by=ben, verdict=Verdict.REQUEST_CHANGES, reason="slower")
+    assert status(version).sentence == "Changes asked: slower"
+    assert list(to_fix_by(teammate, version.organisation)) == [version]
+
+
+# -- days -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "due"),
+    [
+        (date(2026, 11, 19), 1, date(2026, 11, 20)),  # Thursday, Friday
+        (date(2026, 11, 20), 1, date(2026, 11, 23)),  # over a weekend
+        (date(2026, 11, 21), 1, date(2026, 11, 23)),  # from a Saturday
+        (date(2026, 11, 20), 7, date(2026, 12, 1)),
+    ],
+)
+def test_only_working_days_are_counted(day: date, count: int, due: date) -> None:
+    assert working_days_after(day, count) == due
+
+
+def test_a_stage_is_due_from_the_day_on_which_its_turn_came(
+    version: Version, project: Project, owner: User, approver: User, ben: User
+) -> None:
+    long_ago = datetime(2026, 3, 2, 12, tzinfo=ZoneInfo("UTC"))  # a Monday
+    Version.objects.update(created_at=long_ago)
+    version.refresh_from_db()
+    set_rule(
+        project,
+        stage("Editing", approver, due_working_days=2),
+        stage("Legal", ben, due_working_days=1),
+        by=owner,
+    )
+    now = status(version)
+    assert (now.due_on, now.is_late) == (date(2026, 3, 4), True)
+    late = decide(version=version, by=approver, verdict=Verdict.APPROVE)
+    assert (late.due_on, late.is_late) == (date(2026, 3, 4), True)
+    now = status(version)
+    assert now.due_on == working_days_after(timezone.localdate(), 1)
+    assert not now.is_late
+    assert not decide(version=version, by=ben, verdict=Verdict.APPROVE).is_late
+    assert status(version).due_on is None
+
+
+def test_everybody_sees_who_owes_a_decision_in_which_stage(
+    version: Version, project: Project, owner: User, approver: User, ben: User
+) -> None:
+    set_rule(project, stage("Editing", approver, due_working_days=2), stage("Legal", ben), by=owner)
+    shown = [
+        (one.name, one.words, [seat.name for seat in one.people], one.due_on is not None)
+        for one in owing_in(status(version), [])
+    ]
+    assert shown == [
+        ("Editing", "decides now", ["Mara"], True),
+        ("Legal", "not yet its turn", [], False),
+    ]
+
+
+def test_only_those_have_it_on_the_desk_whose_turn_it_is(
+    version: Version, project: Project, owner: User, approver: User, ben: User,
+    studio_org: Organisation,
+) -> None:  # fmt: skip
+    set_rule(project, stage("Editing", approver), stage("Legal", ben), by=owner)
+    desks = [list(awaiting_decision_of(one, studio_org)) for one in (approver, ben, owner)]
+    assert desks == [[version], [], []]
+    decide(version=version, by=approver, verdict=Verdict.APPROVE)
+    desks = [list(awaiting_decision_of(one, studio_org)) for one in (approver, ben, owner)]
+    assert desks == [[], [version], []]
+
+
+# -- changing the rule ------------------------------------------------------------------------
+
+
+def test_a_changed_rule_leaves_decided_what_is_decided(
+    version: Version, project: Project, owner: User, approver: User, ben: User
+) -> None:
+    decide(version=version, by=approver, verdict=Verdict.APPROVE)
+    before = stages_of(project)[0]
+    set_rule(project, stage("Approval", id=before.pk), stage("Legal", ben), by=owner)
+    assert note_rule_changed(project) == []
+    assert status(version).state is Standing.APPROVED
+    with pytest.raises(NotDecided, match="decided under the rule as it was then"):
+        decide(version=version, by=ben, verdict=Verdict.REJECT, reason="no")
+
+
+def test_withdrawing_after_a_changed_rule_has_it_decided_by_the_new_one(
+    version: Version, project: Project, owner: User, approver: User, ben: User
+) -> None:
+    first = decide(version=version, by=approver, verdict=Verdict.APPROVE)
+    before = stages_of(project)[0]
+    set_rule(project, stage("Approval", id=before.pk), stage("Legal", ben), by=owner)
+    withdraw(decision=first, by=approver)
+    decide(version=version, by=approver, verdict=Verdict.APPROVE)
+    assert status(version).sentence == "Legal: waits for Ben"
+
+
+def test_a_decision_given_counts_under_the_new_rule_and_may_fulfil_it(
+    version: Version, project: Project, owner: User, approver: User, ben: User
+) -> None:
+    rule = set_rule(project, stage("Legal", approver, ben, mode=Mode.ALL), by=owner)
+    decide(version=version, by=approver, verdict=Verdict.APPROVE)
+    set_rule(project, stage("Legal", approver, ben, id=rule[0].pk), by=owner)
+    [(noted, now)] = note_rule_changed(project)
+    assert (noted, now.state) == (version, Standing.APPROVED)
+    assert Outcome.objects.get().decision is None
+
+
+def test_a_decision_in_a_stage_that_was_removed_is_void_and_stays_visible(
+    version: Version, project: Project, owner: User, approver: User, ben: User
+) -> None:
+    rule = set_rule(project, stage("Editing", approver), stage("Legal", ben), by=owner)
+    decide(version=version, by=approver, verdict=Verdict.APPROVE)
+    set_rule(project, stage("Legal", ben, id=rule[1].pk), by=owner)
+    assert status(version).sentence == "Waits for Ben"
+    assert given(version) == [
+        ("approve", "Void: the stage Editing is not part of the rule any more.")
+    ]
+
+
+def test_stages_change_places_and_keep_their_decisions(
+    version: Version, project: Project, owner: User, approver: User, ben: User
+) -> None:
+    one, two = set_rule(project, stage("Editing", approver), stage("Legal", ben), by=owner)
+    decide(version=version, by=approver, verdict=Verdict.APPROVE)
+    set_rule(project, stage("Legal", ben, id=two.pk), stage("Editing", approver, id=one.pk),
+             by=owner)  # fmt: skip
+    assert [(one.position, one.name) for one in stages_of(project)] == [
+        (1, "Legal"),
+        (2, "Editing"),
+    ]
+    assert status(version).sentence == "Legal: waits for Ben"
+    decide(version=version, by=ben, verdict=Verdict.APPROVE)
+    assert status(version).state is Standing.APPROVED
+
+
+def test_every_change_is_written_down_once(project: Project, owner: User, ben: User) -> None:
+    set_rule(project, stage("Legal", ben), by=owner)
+    change = RuleChange.objects.get()
+    assert (change.number, change.by) == (2, owner)
+    assert change.since == ["One approval by Ben is enough, and each of them can stop it."]
+    set_rule(project, stage("Legal", ben, id=stages_of(project)[0].pk), by=owner)
+    assert RuleChange.objects.count() == 1
+
+
+def test_of_two_who_change_the_rule_the_second_is_told(
+    project: Project, owner: User, approver: User
+) -> None:
+    change_rule(project, [stage("Legal", owner)], by=owner, seen_number=1)
+    with pytest.raises(RuleChangedMeanwhile) as refused:
+        change_rule(project, [stage("Brand", approver)], by=approver, seen_number=1)
+    assert refused.value.change is not None
+    assert refused.value.change.by == owner
+    assert [one.name for one in stages_of(project)] == ["Legal"]
+
+
+def test_a_late_version_of_yesterday_is_late_only_while_it_waits(
+    version: Version, project: Project, owner: User, approver: User
+) -> None:
+    set_rule(project, stage("Legal", approver, due_working_days=1), by=owner)
+    Version.objects.update(created_at=timezone.now() - timedelta(days=9))
+    version.refresh_from_db()
+    assert status(version).is_late
+    decide(version=version, by=approver, verdict=Verdict.REJECT, reason="no")
+    assert not status(version).is_late
