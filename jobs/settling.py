@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from jobs import clock, costs, ordering, paying_again, registry
 from jobs.models import NO_PROBLEM, AvatarJob, JobEvent, Problem, State
+from jobs.outcomes import BACK_ON_THE_DESK
 from jobs.paid_answers import DEADLINE_BASE_SECONDS
 from studio.organisations.models import User
 
@@ -45,6 +46,7 @@ def it_exists(job: AvatarJob, *, handle: str, by: User, evidence: str) -> None:
                 next_at=now,
                 fetches=0,
                 problem=NO_PROBLEM,
+                **BACK_ON_THE_DESK,
             )
     except IntegrityError:
         raise NotSettled("Another job of this studio already has that id.") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -89,14 +90,16 @@ class AnimaticQuerySet(models.QuerySet["Animatic"]):
         """Those that are being drawn by nobody any more."""
         return self.filter(state=Drawing.DRAWING, leased_until__lt=now)
 
-    def telling(self) -> AnimaticQuerySet:
-        """Of each clip the newest that can be watched, and the newest of all; not the cancelled."""
+    def telling(self, fingerprints: Collection[str]) -> AnimaticQuerySet:
+        """Of each clip the newest that can be watched, the newest of all, and the one to watch that
+        has one of these fingerprints; not the cancelled."""
         same = AnimaticQuerySet(self.model).filter(
             clip=OuterRef("clip"), number__gt=OuterRef("number")
         )
         newest = ~Exists(same.exclude(state=Drawing.CANCELLED))
         newest_ready = Q(state=Drawing.READY) & ~Exists(same.filter(state=Drawing.READY))
-        return self.exclude(state=Drawing.CANCELLED).filter(newest | newest_ready)
+        chosen = Q(state=Drawing.READY, inputs_sha256__in=fingerprints)
+        return self.exclude(state=Drawing.CANCELLED).filter(newest | newest_ready | chosen)
 
 
 class Animatic(Footage):

@@ -205,6 +205,17 @@ def test_an_adopted_take_is_offered_and_cannot_be_thrown_away(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_the_same_recording_under_the_title_of_a_treated_take_comes_in_whole(
+    gapped: AudioTake, teammate: User
+) -> None:
+    treated = adopt(treat(gapped, TRIM, by=teammate))
+    with gapped.master.open() as master:
+        again = upload("a.wav", master.read())
+    take = add_take(project=gapped.project, title=treated.title, file=again, by=teammate)
+    assert take != treated
+    assert take.duration_seconds > treated.duration_seconds
+
+
 def test_a_thrown_away_draft_takes_its_send_copy_and_leaves_the_master(
     gapped: AudioTake, teammate: User
 ) -> None:

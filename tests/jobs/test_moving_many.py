@@ -13,7 +13,7 @@ from tests.conftest import make_job
 
 def test_moving_jobs_locks_no_clip(clip: Clip, teammate: User) -> None:
     """A locked clip would make every new row that names it wait, and two such waits a deadlock."""
-    job = make_job(clip, teammate, state=State.RUNNING)
+    job = make_job(clip, teammate, state=State.RUNNING, handle="task_1")
     with CaptureQueriesContext(connection) as asked, transaction.atomic():
         moved = advance_many([job], State.STALLED, cause="late", details={}, next_at=None)
     assert [one.pk for one in moved] == [job.pk]

@@ -135,6 +135,22 @@ def test_the_list_follows_the_drawing_and_stops_asking(
     assert sources(part)[2] == reverse("animatic_video", args=[asked.pk])
 
 
+def test_a_clip_that_cannot_be_drafted_at_this_moment_keeps_no_other_waiting(
+    production: list[Clip], teammate: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanting = [scene for scene in scenes_of(production[0].project) if scene.is_wanting]
+    draft = animatics.draft
+
+    def busy(clip: Clip, *, by: User) -> tuple[Animatic, bool]:
+        if clip == wanting[0].clip:
+            raise animatics.NotDrafted("Others are drafting this clip.")
+        return draft(clip, by=by)
+
+    monkeypatch.setattr(animatics, "draft", busy)
+    scenes = [*wanting, *wanting[:1]]
+    assert draft_wanting(scenes, by=teammate) == len(wanting) - 1
+
+
 def test_an_archived_project_is_watched_and_not_drafted(
     as_: As, production: list[Clip], teammate: User
 ) -> None:

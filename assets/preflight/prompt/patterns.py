@@ -185,6 +185,8 @@ def _steps(part: str) -> Iterable[Step]:
         if found is None:
             raise PatternError(f"“{piece}” is no step.")
         body, how = found["body"], found["how"] or ""
+        if not all(body.removeprefix("!").split("|")):
+            raise PatternError(f"“{part.strip()}” has an empty alternative.")
         forbidden = body.startswith("!")
         least = 0 if how[:1] in {"?", "*"} else 1
         most = 1 if how in {"", "?"} else int(how[1:] or REPEATS)
