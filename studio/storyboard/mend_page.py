@@ -167,7 +167,7 @@ def _trims(facts: TakeFacts, prices: Prices, form: MendForm) -> list[dict[str, A
 def _saving(seconds: float, prices: Prices) -> str:
     if seconds < 0.05:
         return "saves nothing"
-    return f"saves {seconds:.1f} s, {prices.words(seconds)}"
+    return ", ".join(filter(None, (f"saves {seconds:.1f} s", prices.words(seconds))))
 
 
 def _loudness_words(facts: TakeFacts) -> str:
