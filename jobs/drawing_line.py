@@ -1,7 +1,7 @@
 """In which order animatics are drawn: organisations take turns.
 
-A project of two hundred clips that is drafted at once thus does not make another team wait for all of
-them. The place that a page shows is computed by the same function.
+A project of two hundred clips that is drafted at once thus does not make another team wait for all
+of them. The place that a page shows is computed by the same function.
 """
 
 from __future__ import annotations

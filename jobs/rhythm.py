@@ -25,11 +25,11 @@ HISTORY = 50
 #: So many finished jobs make a history.
 ENOUGH = 10
 REMEMBERED_SECONDS = 30
-#: One in so many is an exception at the long end: jobs that were stuck for an hour say nothing about
-#: the others.
+#: One in so many is an exception at the long end: jobs that were stuck for an hour say nothing
+#: about the others.
 LONG_EXCEPTIONS = 10
-#: At the short end there is one, whatever the history's length: whoever is done before the first look
-#: waits for it, and nine of ten seen in time are too few.
+#: At the short end there is one, whatever the history's length: whoever is done before the first
+#: look waits for it, and nine of ten seen in time are too few.
 SHORT_EXCEPTIONS = 1
 #: The first look comes this much before the shortest usual time: a faster one is noticed, and the
 #: history can learn it.

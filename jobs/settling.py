@@ -91,7 +91,9 @@ def _write(job: AvatarJob, *, by: User, evidence: str) -> None:
 def _let_go(job: AvatarJob, *, by: User, evidence: str) -> None:
     """A cancelled job whose engine says nothing any more: its money is free."""
     with transaction.atomic():
-        rows = AvatarJob.objects.select_for_update().filter(pk=job.pk, state=State.CANCELLED)
+        rows = AvatarJob.objects.select_for_update(no_key=True).filter(
+            pk=job.pk, state=State.CANCELLED
+        )
         if not rows.exists() or not costs.is_open(job):
             raise NotSettled("This was settled a moment ago by somebody else.")
         rows.update(next_at=None, lease="", leased_until=None)

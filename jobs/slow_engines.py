@@ -1,7 +1,8 @@
 """Engines that let a process wait, as far as its own passes of looking have shown.
 
-A pass asks by one account after the other. Where an engine takes connections and answers nothing, that
-lasts minutes; only one thread of a process waits for it then, and the others look by the other accounts.
+A pass asks by one account after the other. Where an engine takes connections and answers nothing,
+that lasts minutes: then only one thread of a process waits for it, and the others look by the other
+accounts.
 """
 
 from __future__ import annotations

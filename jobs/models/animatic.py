@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
@@ -48,6 +48,8 @@ MOVES: dict[Drawing, frozenset[Drawing]] = {
 }
 #: A worker will do something about these by itself; pages follow them live.
 UNFINISHED = (Drawing.QUEUED, Drawing.DRAWING)
+#: Far longer than any lease on a drawing.
+LONGEST_LEASE = timedelta(minutes=10)
 #: Of these a clip has only one for the same inputs.
 KEPT = (*UNFINISHED, Drawing.READY)
 #: What an animatic says of itself before it was drawn.
@@ -87,8 +89,10 @@ class AnimaticQuerySet(models.QuerySet["Animatic"]):
         return self.filter(state__in=UNFINISHED)
 
     def abandoned(self, now: datetime) -> AnimaticQuerySet:
-        """Those that are being drawn by nobody any more."""
-        return self.filter(state=Drawing.DRAWING, leased_until__lt=now)
+        """Those that are being drawn by nobody any more, or until a time that no lease names: the
+        clock was put back since."""
+        is_over = Q(leased_until__lt=now) | Q(leased_until__gt=now + LONGEST_LEASE)
+        return self.filter(is_over, state=Drawing.DRAWING)
 
     def telling(self, fingerprints: Collection[str]) -> AnimaticQuerySet:
         """Of each clip the newest that can be watched, the newest of all, and the one to watch that

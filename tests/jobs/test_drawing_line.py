@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -36,7 +37,10 @@ def test_organisations_take_turns_and_each_has_its_own_in_order() -> None:
 
 def test_whoever_was_served_last_waits_longest_for_the_next_turn() -> None:
     waiting = [asked("a", 0), asked("a", 1), asked("b", 2), asked("c", 3)]
-    begun = {"a": BEGIN + timedelta(hours=2), "b": BEGIN + timedelta(hours=1)}
+    begun: dict[Hashable, datetime] = {
+        "a": BEGIN + timedelta(hours=2),
+        "b": BEGIN + timedelta(hours=1),
+    }
     assert whose(in_order(waiting, begun)) == "cbaa"
 
 

@@ -248,7 +248,6 @@ if connection.features.has_select_for_update_skip_locked:  # on SQLite writers t
         ((_, claimed),) = claims
         assert {job.pk for job in claimed} == {job.pk for job in jobs[3:]}
 
-
     def test_renewing_a_claim_waits_for_no_row_that_is_being_written(
         clip: Clip, engine: SandboxEngine, west: Limits
     ) -> None:

@@ -21,8 +21,10 @@ from tests.jobs.crowds import (
     an_account,
     move_time,
     queue,
-    rendering as rendered,
     run_at_engine,
+)
+from tests.jobs.crowds import (
+    rendering as rendered,
 )
 
 

@@ -214,7 +214,7 @@ def test_paying_again_looks_at_what_nobody_has_measured(
 
 def test_paying_again_is_no_way_round_a_reason(warned: Clip, teammate: User) -> None:
     lost = make_job(warned, teammate, state=State.UNKNOWN)
-    with pytest.raises(NotOrdered, match="a warning that nobody gave a reason for: .*700 × 700"):
+    with pytest.raises(NotOrdered, match=r"a warning that nobody gave a reason for: .*700 × 700"):
         paying_again.order_again(lost, by=teammate)
     assert AvatarJob.objects.count() == 1
 

@@ -68,6 +68,8 @@ def _changes(reading: Reading, early: Mark, late: Mark) -> bool:
         return True
     if reading.has("later", late.last, end):
         return True
+    if any(early.last <= cut.first and cut.last <= late.first for cut in reading.found("scope")):
+        return True  # Another scene begins between them: that is the fault to tell.
     return any(
         "reaching" in reading.classes[place]
         for place in range(max(early.last, late.first - 3), late.first)
