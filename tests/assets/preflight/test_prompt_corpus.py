@@ -9,8 +9,8 @@ import pytest
 from tests.assets.preflight.measure_prompt import SILENT, Score, measure, rows
 
 # Lower than what is measured by one or two prompts, so that a good change of the words passes.
-PRECISION, RECALL, SILENCE = 0.90, 0.88, 0.96
-BLIND_PRECISION, BLIND_RECALL, BLIND_SILENCE = 0.80, 0.80, 0.95
+PRECISION, RECALL, SILENCE = 0.94, 0.91, 0.98
+SECOND_PRECISION, SECOND_RECALL, SECOND_SILENCE = 0.93, 0.91, 0.98
 
 
 @lru_cache(maxsize=2)
@@ -35,16 +35,14 @@ def test_a_fault_is_found_and_little_else_is_taken_for_it(group: str, language: 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("group", GROUPS)
-def test_a_fault_is_found_in_sentences_the_words_were_not_chosen_for(
-    group: str, language: str
-) -> None:
-    unseen = scores("blind")[f"prompt.{group}", language]
-    assert unseen.positives > 20
-    assert unseen.precision >= BLIND_PRECISION
-    assert unseen.recall >= BLIND_RECALL
+def test_a_fault_is_found_in_the_words_of_another_hand(group: str, language: str) -> None:
+    second = scores("second")[f"prompt.{group}", language]
+    assert second.positives > 20
+    assert second.precision >= SECOND_PRECISION
+    assert second.recall >= SECOND_RECALL
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_prompt_without_fault_is_met_with_silence(language: str) -> None:
     assert scores("all")[SILENT, language].recall >= SILENCE
-    assert scores("blind")[SILENT, language].recall >= BLIND_SILENCE
+    assert scores("second")[SILENT, language].recall >= SECOND_SILENCE
