@@ -11,9 +11,9 @@ help: ## Show this list
 run: environment ## Start the studio with everything it needs; Ctrl-C stops it
 	@exec $(PYTHON) manage.py run
 
-demo: environment ## Make one video without a browser (IMAGE= AUDIO= PROMPT= MODEL= OUT=)
+demo: environment ## Make one video without a browser (IMAGE= AUDIO= PROMPT= MODEL= OUT= REASON=)
 	@set --; \
-	for name in IMAGE AUDIO PROMPT MODEL OUT; do \
+	for name in IMAGE AUDIO PROMPT MODEL OUT REASON; do \
 		eval "value=\$${$$name-}"; \
 		option="--$$(printf '%s' "$$name" | tr '[:upper:]' '[:lower:]')"; \
 		[ -z "$$value" ] || set -- "$$@" "$$option=$$value"; \
@@ -29,8 +29,8 @@ bench: environment-dev ## Measure speed and cost beside a naive design (ARGS=--q
 campaign: environment-dev ## Kill, cut off and confuse 500 running jobs, and count at the engine (ARGS=--quick)
 	$(PYTHON) -m tests.campaign $(ARGS)
 
-screenshots: environment-dev ## Take the README's pictures anew, by the journey tests
-	SCREENSHOTS=$(CURDIR)/docs/screenshots $(PYTHON) -m pytest -q tests/journeys/test_main_job.py -k "one_command or storyboard"
+screenshots: environment-dev ## Take the pictures of README and docs anew, by the journey tests
+	SCREENSHOTS=$(CURDIR)/docs/screenshots $(PYTHON) -m pytest -q tests/journeys/test_main_job.py tests/journeys/test_inputs_that_work.py -k "one_command or storyboard or offered or reason"
 
 lint: environment-dev ## Run the checks that need no test: style, types, layers, templates, migrations
 	$(PYTHON) -m ruff check .

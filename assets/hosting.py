@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import mimetypes
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -29,6 +31,8 @@ from assets.ranges import ranged_response, relayed_response
 
 SALT = "assets.hosting.input"
 PAGE_URL_SECONDS = 3600
+#: No work in a workspace takes so long, and no upload.
+ABANDONED_AFTER = timedelta(days=1)
 
 mimetypes.add_type("image/webp", ".webp")
 mimetypes.add_type("audio/mp4", ".m4a")
@@ -107,9 +111,25 @@ def pass_through(
 
 @contextmanager
 def workspace() -> Iterator[Path]:
-    """A private folder on the data disk that is gone afterwards, whatever happens."""
+    """A private folder on the data disk that is gone afterwards, whatever happens.
+
+    What a killed process left behind goes when others begin, a day later.
+    """
+    _clear_up()
     with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
         yield Path(folder)
+
+
+def _clear_up() -> None:
+    before = time.time() - ABANDONED_AFTER.total_seconds()
+    for left in Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir():
+        with suppress(OSError):  # somebody else was faster
+            if left.lstat().st_mtime >= before:
+                continue
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink()
 
 
 class Finished(File):  # type: ignore[type-arg]

@@ -112,7 +112,9 @@ def add_take(
     with hosting.workspace() as folder:
         master = _written(file, folder / "master")
         facts = sound.probe_sound(master)
-        same = AudioTake.objects.open().filter(project=project, master_sha256=facts.sha256)
+        same = AudioTake.objects.open().filter(
+            project=project, master_sha256=facts.sha256, original=None
+        )
         if there := same.filter(title=title).first():
             return there
         send = folder / "send.mp3"

@@ -36,10 +36,15 @@ def _readable(what: str, row: Look | AudioTake) -> Iterator[None]:
     try:
         yield
     except (OSError, Refused) as problem:
-        raise Unreadable(
-            f"The stored file of the {what} “{row}” cannot be read: choose another, or bring it "
-            "in again."
-        ) from problem
+        raise Unreadable(unreadable(what, row)) from problem
+
+
+def unreadable(what: str, row: Look | AudioTake) -> str:
+    """What is said of a look or take (`what`) whose stored file is gone or damaged."""
+    return (
+        f"The stored file of the {what} “{row}” cannot be read: choose another, or bring it in "
+        "again."
+    )
 
 
 def look_facts(look: Look) -> LookFacts:

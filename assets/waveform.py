@@ -10,13 +10,16 @@ from numpy.typing import NDArray
 Samples = NDArray[np.float32]
 
 PEAK_BUCKETS = 400
+#: 24 dB over full scale: no recording has that, and LAME ends the whole process at a million.
+LOUDEST = 16.0
 # Peaks are kept per 128 samples while decoding, because the length is not known before the end:
 # 30 minutes of 48 kHz are 675,000 numbers.
 _BLOCK_SAMPLES = 128
 
 
 def samples_of(frame: AudioFrame) -> Samples:
-    """One decoded frame as float32 of shape (channels, samples), full scale = 1.0, without NaN."""
+    """One decoded frame as float32 of shape (channels, samples), full scale = 1.0, without NaN
+    and within ±`LOUDEST`."""
     values: NDArray[Any] = frame.to_ndarray()
     if not frame.format.is_planar:
         values = values.reshape(-1, frame.layout.nb_channels).T
@@ -25,7 +28,8 @@ def samples_of(frame: AudioFrame) -> Samples:
     elif values.dtype.kind == "i":
         scaled = values.astype(np.float32) / np.float32(2.0 ** (8 * values.dtype.itemsize - 1))
     else:
-        scaled = np.nan_to_num(values.astype(np.float32), posinf=1.0, neginf=-1.0)
+        numbers = np.nan_to_num(values.astype(np.float32), posinf=1.0, neginf=-1.0)
+        scaled = np.clip(numbers, -LOUDEST, LOUDEST)
     return scaled
 
 

@@ -67,7 +67,7 @@ def hold(job: AvatarJob, *, by: User, note: str = "") -> None:
     Raises OverBudget, so that the transaction leaves nothing behind.
     """
     assert transaction.get_connection().in_atomic_block
-    project = Project.objects.select_for_update().get(pk=job.project.pk)
+    project = Project.objects.select_for_update(no_key=True).get(pk=job.project.pk)
     left = left_of(project)
     if left is not None and job.price_amount > left:
         raise OverBudget(

@@ -12,6 +12,7 @@ from itertools import accumulate
 from statistics import median
 from uuid import UUID
 
+from jobs.drawing_line import line
 from jobs.models import Animatic, Drawing, fingerprint_of
 from jobs.sentences import about, first_sentence, ordinal
 from studio.clips.models import Clip
@@ -20,13 +21,15 @@ from studio.clips.models import Clip
 PACE_OF = 12
 #: From this share on, a drawing's own pace says more than that of others.
 TELLING_PERCENT = 8
-#: Nobody waits for the exact place in a longer queue.
-QUEUE_SHOWN = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The animatics of one clip: the newest that can be watched, and the newest of all.
+    """The animatics of one clip: the one to watch, and the newest of all.
+
+    To watch is the one of what the clip has chosen, also where inputs were changed and put back;
+    where there is none, the newest that can be. The one of what is chosen is `newest` too, unless
+    another one is on its way.
 
     `left_seconds`: about how long the newest still needs; None where nobody can say. `place`: its
     place among all that wait to be drawn, from 1.
@@ -98,19 +101,22 @@ class Draft:
 
 
 def drafts_of(clips: Iterable[Clip], now: datetime) -> dict[UUID, Draft]:
-    """The draft of each clip, by the clip's id, in at most three queries.
+    """The draft of each clip, by the clip's id, in at most five queries.
 
     The clips' looks and takes should be at hand.
     """
     by_id = {clip.pk: clip for clip in clips}
     ready: dict[UUID, Animatic] = {}
     newest: dict[UUID, Animatic] = {}
-    for animatic in (
-        Animatic.objects.filter(clip__in=by_id).telling().select_related("look").order_by("number")
-    ):
-        newest[animatic.clip_id] = animatic
-        if animatic.is_ready:
-            ready[animatic.clip_id] = animatic
+    chosen = {pk: fingerprint_of(clip) for pk, clip in by_id.items()}
+    telling = Animatic.objects.filter(clip__in=by_id).telling(list(chosen.values()))
+    for animatic in telling.select_related("look").order_by("number"):
+        pk = animatic.clip_id
+        has_it = pk in ready and ready[pk].inputs_sha256 == chosen[pk]
+        if animatic.is_unfinished or not has_it:
+            newest[pk] = animatic
+        if animatic.is_ready and not has_it:
+            ready[pk] = animatic
     times = _times([one for one in newest.values() if one.is_unfinished], now)
     return {
         pk: Draft(clip, ready.get(pk), newest.get(pk), *times.get(pk, (None, None)))
@@ -128,21 +134,16 @@ def _times(shown: list[Animatic], now: datetime) -> Mapping[UUID, tuple[float | 
     if not shown:
         return {}
     pace = _pace()
-    ahead = list(
-        Animatic.objects.unfinished()
-        .order_by("requested_at")
-        .only("pk", "state", "duration_seconds", "started_at", "progress", "progress_at")[
-            :QUEUE_SHOWN
-        ]
-    )
-    drawing = [one for one in ahead if one.state == Drawing.DRAWING]
-    queued = [one for one in ahead if one.state == Drawing.QUEUED]
+    drawing = Animatic.objects.filter(state=Drawing.DRAWING).order_by().only(
+        "pk", "duration_seconds", "started_at", "progress", "progress_at"
+    )  # fmt: skip
+    queued = line()
     left = {one.pk: _left(one, pace, now) for one in drawing}
     begun = min((seconds for seconds in left.values() if seconds is not None), default=0.0)
-    waits = accumulate(float(one.duration_seconds) for one in queued)
+    waits = accumulate(one.film_seconds for one in queued)
     if pace is not None:
-        left |= {one.pk: begun + film * pace for one, film in zip(queued, waits, strict=True)}
-    places = {one.pk: place for place, one in enumerate(queued, start=1)}
+        left |= {one.animatic: begun + film * pace for one, film in zip(queued, waits, strict=True)}
+    places = {one.animatic: place for place, one in enumerate(queued, start=1)}
     return {one.clip_id: (left.get(one.pk), places.get(one.pk)) for one in shown}
 
 

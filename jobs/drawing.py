@@ -10,14 +10,17 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from django.db import InterfaceError, OperationalError
+
 from assets import hosting
 from jobs import clock
+from jobs.drawing_line import line
 from jobs.leases import a_lease, renewed
 from jobs.models import Animatic, Drawing
 from jobs.nudges import nudge
@@ -70,7 +73,7 @@ class Drawn:
 
 
 def draw_due() -> int:
-    """Draw the animatic that waits longest, if it is this process's turn; how many were tried."""
+    """Draw the next animatic of the line, if it is this process's turn; how many were tried."""
     if not _turn.acquire(blocking=False):
         return 0
     try:
@@ -93,9 +96,11 @@ def give_back_abandoned(now: datetime) -> int:
 
 
 def _claimed() -> Animatic | None:
-    """The animatic that waits longest and that nobody else took at the same moment."""
-    waiting = Animatic.objects.filter(state=Drawing.QUEUED).order_by("requested_at")
-    for animatic in waiting.select_related("look", "take")[:_CANDIDATES]:
+    """The first animatic of the line that nobody else took at the same moment."""
+    first = [one.animatic for one in line()[:_CANDIDATES]]
+    waiting = Animatic.objects.filter(state=Drawing.QUEUED).select_related("look", "take")
+    there = waiting.in_bulk(first)
+    for animatic in (there[pk] for pk in first if pk in there):
         now = clock.now()
         if animatic.advance(
             Drawing.DRAWING,
@@ -124,6 +129,8 @@ def _draw(animatic: Animatic) -> None:
         _begin_again(animatic)
     except NotDrawn as problem:
         animatic.advance(Drawing.FAILED, problem=problem.sentence)
+    except (OperationalError, InterfaceError):
+        log.exception("The database is away: animatic %s is drawn again later.", animatic.pk)
     except OSError as problem:
         log.exception("Drawing animatic %s failed at the disk.", animatic.pk)
         reason = problem.strerror or str(problem)
@@ -160,10 +167,11 @@ def _drawn(animatic: Animatic, folder: Path) -> Drawn:
 
 
 def _note_progress(animatic: Animatic, share: float) -> None:
-    """Write how far it is; Passed if nobody waits for it any more."""
+    """Write how far it is, if the database can; Passed if nobody waits for it any more."""
     mine = Animatic.objects.filter(pk=animatic.pk, state=Drawing.DRAWING, lease=animatic.lease)
-    if not mine.update(progress=round(100 * share), progress_at=clock.now()):
-        raise Passed
+    with suppress(OperationalError, InterfaceError):
+        if not mine.update(progress=round(100 * share), progress_at=clock.now()):
+            raise Passed
 
 
 def _keep(animatic: Animatic, drawn: Drawn) -> None:
@@ -173,11 +181,12 @@ def _keep(animatic: Animatic, drawn: Drawn) -> None:
         (animatic.poster, Path(drawn.poster)),
         (animatic.film_strip, Path(drawn.film_strip)),
     ]
-    kept = False
+    kept: bool | None = False
     try:
         for field, path in files:
             with path.open("rb") as opened:
                 field.save(path.name, hosting.Finished(opened), save=False)
+        kept = None  # should the database go now, the row may name them or not
         kept = animatic.advance(
             Drawing.READY,
             **{field.field.name: field.name for field, _ in files},
@@ -193,7 +202,7 @@ def _keep(animatic: Animatic, drawn: Drawn) -> None:
             progress_at=clock.now(),
         )
     finally:
-        if not kept:
+        if kept is False:
             for field, _ in files:
                 if field:
                     field.delete(save=False)

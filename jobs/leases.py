@@ -35,7 +35,7 @@ def claim(*states: State, limit: int, seconds: float) -> tuple[str, list[AvatarJ
     with transaction.atomic():
         due = AvatarJob.objects.due(now, *states)
         if connection.features.has_select_for_update_skip_locked:
-            due = due.select_for_update(skip_locked=True)
+            due = due.select_for_update(skip_locked=True, no_key=True)
         ids = list(due.values_list("pk", flat=True)[:limit])
         if ids:
             AvatarJob.objects.filter(pk__in=ids).update(
@@ -85,7 +85,7 @@ def renewed(renew: Callable[[], object], *, every_seconds: float) -> Iterator[No
 
 def holding(job: AvatarJob, lease: str) -> bool:
     """Whether the lease is still ours: to be asked in the transaction that writes."""
-    return AvatarJob.objects.select_for_update().filter(pk=job.pk, lease=lease).exists()
+    return AvatarJob.objects.select_for_update(no_key=True).filter(pk=job.pk, lease=lease).exists()
 
 
 @contextmanager

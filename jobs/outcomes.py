@@ -34,7 +34,9 @@ def finish(ended: Mapping[UUID, Sighting], *, lease: str, cause: str = "complete
     """
     now = clock.now()
     with transaction.atomic():
-        locked = AvatarJob.objects.select_for_update(of=("self",)).filter(pk__in=ended, lease=lease)
+        locked = AvatarJob.objects.select_for_update(of=("self",), no_key=True).filter(
+            pk__in=ended, lease=lease
+        )
         moved = advance_many(
             list(locked.select_related("clip__project__organisation")),
             State.FETCHING,

@@ -61,7 +61,9 @@ def begin_to_run(job: AvatarJob, handle: str, *, cause: str, answer: object) -> 
     job.refresh_from_db()
     late = "the answer came after all"
     if job.state == State.UNKNOWN or job.error_code == NEVER_ARRIVED:
-        return job.advance(State.RUNNING, cause=late, **news)
+        if job.advance(State.RUNNING, cause=late, **news):
+            return True
+        job.refresh_from_db()  # settled between reading and writing
     late_acceptances.keep(job, handle, answer=answer)
     return False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 
+from assets import measuring
 from assets.limits import InputLimits
 from assets.preflight.finding import Finding
 from jobs import costs, registry, trace
@@ -32,17 +33,15 @@ def order_again(lost: AvatarJob, *, by: User) -> AvatarJob:
 
     The same inputs at today's price, from the account that the project uses now. However many
     people ask for it, there is one: AlreadyOrdered names it. Raises NotOrdered for a model that
-    is not on offer any more, for inputs that the account does not take, and for an exhausted
-    budget.
+    is not on offer any more, for inputs that the checks stop today, for warnings that the first
+    order gave no reason for, and for an exhausted budget.
     """
     clip = lost.clip
     account = registry.account_for(clip.project)
     model = registry.engine_model(lost.engine_model, account.name)
     if model is None or registry.is_gone(clip.project):
         raise NotOrdered("This model or its account is not on offer any more: choose another.")
-    limits = registry.engine(account.name).capabilities.limits
-    if stopping := checks.stops(_findings_again(lost, limits)):
-        raise NotOrdered(stopping[0].message, stopping)
+    _refuse_unfit(lost, registry.engine(account.name).capabilities.limits)
     price = costs.price(model, lost.duration_seconds)
     try:
         with transaction.atomic():
@@ -77,6 +76,24 @@ def order_again(lost: AvatarJob, *, by: User) -> AvatarJob:
     except costs.OverBudget as refusal:
         raise NotOrdered(refusal.sentence) from None
     return job
+
+
+def _refuse_unfit(lost: AvatarJob, limits: InputLimits) -> None:
+    """Raises NotOrdered for what stops today, and for warnings that no reason covers."""
+    try:
+        measuring.measured(lost.look, lost.take)
+    except measuring.Unreadable as problem:
+        raise NotOrdered(str(problem)) from None
+    found = _findings_again(lost, limits)
+    if stopping := checks.stops(found):
+        raise NotOrdered(stopping[0].message, stopping)
+    covered = {finding["id"] for finding in lost.warnings if lost.override_reason}
+    if fresh := [one for one in checks.warnings(found) if one.id not in covered]:
+        raise NotOrdered(
+            f"There is a warning that nobody gave a reason for: {fresh[0].message} "
+            "Order it from the clip, where you can say why.",
+            fresh,
+        )
 
 
 def _findings_again(lost: AvatarJob, limits: InputLimits) -> list[Finding]:

@@ -21,6 +21,7 @@ from jobs.engines import bulk, looks
 from jobs.engines.base import Engine, EngineError, Phase, Response, Sighting
 from jobs.leases import one_alone, renewed
 from jobs.models import AvatarJob, Problem, State
+from jobs.slow_engines import SlowEngines
 from jobs.watched import LEASE_SECONDS, Again, Watched, accounts_due, claim, renew, write_back
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,8 @@ STALLED_LOOK_SECONDS = 600.0
 CANCELLED_LOOK_SECONDS = 30.0
 TROUBLE_LOOK_SECONDS = 60.0
 
+_slow = SlowEngines()
+
 
 def look_due(*, limit: int = BATCH) -> int:
     """Ask the engines about every job whose time has come; how many were asked."""
@@ -53,8 +56,11 @@ def look_due(*, limit: int = BATCH) -> int:
     due = accounts_due(passing.now())  # mostly none: then this was all
     for account in registry.accounts():
         if account.name in due:
-            with one_alone(f"Looking by the account {account.name}"):
-                looked += _look_for(account.name, limit, passing)
+            with (
+                one_alone(f"Looking by the account {account.name}"),
+                _slow.visit(account.name) as is_free,
+            ):
+                looked += _look_for(account.name, limit, passing) if is_free else 0
     return looked
 
 

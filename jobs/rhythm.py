@@ -25,9 +25,12 @@ HISTORY = 50
 #: So many finished jobs make a history.
 ENOUGH = 10
 REMEMBERED_SECONDS = 30
-#: One in so many is an exception, at either end: one job that was stuck for an hour, or was refused
-#: within a second, says nothing about the others.
-EXCEPTIONS = 10
+#: One in so many is an exception at the long end: jobs that were stuck for an hour say nothing
+#: about the others.
+LONG_EXCEPTIONS = 10
+#: At the short end there is one, whatever the history's length: whoever is done before the first
+#: look waits for it, and nine of ten seen in time are too few.
+SHORT_EXCEPTIONS = 1
 #: The first look comes this much before the shortest usual time: a faster one is noticed, and the
 #: history can learn it.
 BEFORE_THE_FIRST = 0.8
@@ -53,8 +56,8 @@ class Pace:
         """The pace of so many finished jobs, but for the exceptions; None for too few of them."""
         if len(shares) < ENOUGH:
             return None
-        ordered, exceptions = sorted(shares), len(shares) // EXCEPTIONS
-        return cls(ordered[exceptions], ordered[-1 - exceptions])
+        ordered, stuck = sorted(shares), len(shares) // LONG_EXCEPTIONS
+        return cls(ordered[SHORT_EXCEPTIONS], ordered[-1 - stuck])
 
 
 def plan_seconds(duration_seconds: float) -> float:

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from jobs import clock, costs, ordering, paying_again, registry
 from jobs.models import NO_PROBLEM, AvatarJob, JobEvent, Problem, State
+from jobs.outcomes import BACK_ON_THE_DESK
 from jobs.paid_answers import DEADLINE_BASE_SECONDS
 from studio.organisations.models import User
 
@@ -45,6 +46,7 @@ def it_exists(job: AvatarJob, *, handle: str, by: User, evidence: str) -> None:
                 next_at=now,
                 fetches=0,
                 problem=NO_PROBLEM,
+                **BACK_ON_THE_DESK,
             )
     except IntegrityError:
         raise NotSettled("Another job of this studio already has that id.") from None
@@ -89,7 +91,9 @@ def _write(job: AvatarJob, *, by: User, evidence: str) -> None:
 def _let_go(job: AvatarJob, *, by: User, evidence: str) -> None:
     """A cancelled job whose engine says nothing any more: its money is free."""
     with transaction.atomic():
-        rows = AvatarJob.objects.select_for_update().filter(pk=job.pk, state=State.CANCELLED)
+        rows = AvatarJob.objects.select_for_update(no_key=True).filter(
+            pk=job.pk, state=State.CANCELLED
+        )
         if not rows.exists() or not costs.is_open(job):
             raise NotSettled("This was settled a moment ago by somebody else.")
         rows.update(next_at=None, lease="", leased_until=None)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
+from assets.treating import clearing
 from jobs import callbacks, clock, drawing, paid_answers, registry
 from jobs.leases import one_alone
 from jobs.models import AvatarJob, EngineAccount, Problem, State
@@ -25,6 +26,7 @@ def sweep() -> None:
     steps: tuple[Callable[[datetime], object], ...] = (
         paid_answers.give_up_abandoned, mark_overdue, bring_back, end_wrong_holds,
         name_what_is_gone, callbacks.find_lost, drawing.give_back_abandoned,
+        clearing.throw_away_forgotten,
     )  # fmt: skip
     for step in steps:
         with one_alone(f"The sweep's {step.__name__}"):

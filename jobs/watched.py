@@ -78,7 +78,7 @@ def claim(account: str, limit: int, now: datetime) -> tuple[str, list[Watched]]:
     with transaction.atomic():
         granted = _granted(account, limit, due, now)
         if connection.features.has_select_for_update_skip_locked:
-            due = due.select_for_update(skip_locked=True)
+            due = due.select_for_update(skip_locked=True, no_key=True)
         jobs = [Watched(*row) for row in due.values_list(*Watched._fields)[:granted]]
         AvatarJob.objects.filter(pk__in=[job.pk for job in jobs]).update(
             lease=lease, leased_until=now + timedelta(seconds=LEASE_SECONDS)
@@ -97,9 +97,18 @@ def _granted(account: str, limit: int, due: QuerySet[AvatarJob], now: datetime) 
 
 
 def renew(lease: str) -> None:
-    """Keep the claim a little longer."""
+    """Keep the claim a little longer.
+
+    On PostgreSQL rows that are being written back this moment are skipped: waiting for them, with
+    others locked already, is how two statements lock each other out.
+    """
     until = clock.now() + timedelta(seconds=LEASE_SECONDS)
-    AvatarJob.objects.filter(lease=lease).update(leased_until=until)
+    mine = AvatarJob.objects.filter(lease=lease)
+    with transaction.atomic():
+        if connection.features.has_select_for_update_skip_locked:
+            free = mine.order_by().select_for_update(skip_locked=True, no_key=True)
+            mine = mine.filter(pk__in=list(free.values_list("pk", flat=True)))
+        mine.update(leased_until=until)
 
 
 def write_back(again: Iterable[Again], lease: str, now: datetime) -> None:

@@ -77,7 +77,7 @@ class TakeFacts:
     def from_json(cls, stored: Mapping[str, Any] | None) -> TakeFacts | None:
         """What `to_json` gave, of any version; None for what is no facts. Unknown names are left
         out and missing ones get their default, so that an older row can still be shown."""
-        if not stored or not isinstance(stored.get("seconds"), int | float):
+        if not isinstance(stored, Mapping) or not isinstance(stored.get("seconds"), int | float):
             return None
         known = {one.name for one in fields(cls)}
         given = {name: value for name, value in stored.items() if name in known}

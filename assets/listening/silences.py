@@ -14,7 +14,7 @@ _WORTH_SECONDS = 0.05
 
 
 def long_silences(facts: TakeFacts) -> list[Span]:
-    """The silences that are worth a finding: pauses over 2 s, and over 1 s at the ends."""
+    """The silences that are worth a finding: pauses over 2 s, and over 1.5 s at the ends."""
     return [
         span
         for span in facts.silences

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 
 from assets.preflight.finding import Check, Finding
 
@@ -11,6 +12,8 @@ from assets.preflight.finding import Check, Finding
 _VARIABLE = re.compile(r"\{[ ]*([^\W\d_](?:[\w -]{0,38}\w)?)[ ]*\}")
 #: The longest text that is filled in for a variable.
 VALUE_LENGTH = 200
+#: One is enough to stop; more than so many say nothing more.
+MAX_FOUND = 40
 
 CHECK = Check(
     id="prompt.variable",
@@ -35,12 +38,13 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 
 def variable_findings(text: str) -> list[Finding]:
-    """A stop for each variable that is still to be filled in, at its place. Never raises."""
+    """A stop for each variable that is still to be filled in, at its place, for the first
+    `MAX_FOUND` of them. Never raises."""
     return [
         CHECK.found(
             f"{found[0]} is still to be filled in.",
             "Say what stands in its place, or strike it.",
             span=found.span(),
         )
-        for found in _VARIABLE.finditer(text)
+        for found in islice(_VARIABLE.finditer(text), MAX_FOUND)
     ]

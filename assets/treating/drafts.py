@@ -12,14 +12,18 @@ from django.core.files import File
 from django.db import transaction
 
 from assets import hosting
+from assets.limits import LONGEST_RECORDING_SECONDS
 from assets.models import AudioTake
 from assets.storing import all_or_nothing, discard
+from assets.treating.clearing import throw_away
 from assets.treating.copying import MendedCopy, NothingToDo, write_mended_copy
 from assets.treating.treatment import Treatment
 from studio.organisations.models import User
 
 __all__ = ["NothingToDo", "adopt", "throw_away", "treat"]
 
+#: How long the part of a recording may be that is treated while a person waits.
+LONGEST_SECONDS = 2 * LONGEST_RECORDING_SECONDS
 _MILLISECOND = Decimal("0.001")
 _TITLE_CHARACTERS = 160
 #: What a treated take has in common with the one it was made from.
@@ -40,6 +44,7 @@ def treat(take: AudioTake, treatment: Treatment, *, by: User) -> AudioTake:
         return there
     if treatment.does_nothing:
         raise NothingToDo("Choose what should be done to the take.")
+    _refuse_longer(original, treatment)
     with hosting.workspace() as folder:
         (folder / "master").mkdir()
         master = hosting.at_hand(original.master, folder / "master")
@@ -61,19 +66,15 @@ def adopt(draft: AudioTake) -> AudioTake:
     return draft
 
 
-@transaction.atomic
-def throw_away(draft: AudioTake) -> bool:
-    """Delete a draft and its send copy; the master belongs to the original and stays.
-
-    False, and nothing is deleted, where somebody adopted it meanwhile.
-    """
-    locked = AudioTake.objects.select_for_update().filter(pk=draft.pk, is_draft=True).first()
-    if locked is None:
-        return False
-    name = str(locked.send_copy.name)
-    locked.delete()
-    transaction.on_commit(lambda: discard(name))
-    return True
+def _refuse_longer(original: AudioTake, treatment: Treatment) -> None:
+    """A person waits for it, so it is made of what an engine may ever take, and twice that."""
+    left = float(original.master_seconds) - treatment.head - treatment.tail
+    if left > LONGEST_SECONDS:
+        raise NothingToDo(
+            f"This leaves {left / 60:.0f} minutes; a treated take has at most "
+            f"{LONGEST_SECONDS // 60}, and no engine takes more than "
+            f"{LONGEST_RECORDING_SECONDS // 60}. Cut off more at the start or the end."
+        )
 
 
 def _draft(original: AudioTake, treatment: Treatment, mended: MendedCopy, *, by: User) -> AudioTake:

@@ -16,7 +16,7 @@ from django_htmx.http import trigger_client_event
 from assets.limits import STRICT
 from assets.look_forms import ArtStyleForm, CropForm, MascotForm
 from assets.looking import cropping
-from assets.measuring import image_facts, look_facts
+from assets.measuring import image_facts, look_facts, unreadable
 from assets.models import Look
 from assets.preflight.image import check_image
 from studio.organisations.access import MemberRequest, fetch
@@ -34,6 +34,14 @@ def look_crop(request: MemberRequest, pk: UUID) -> HttpResponse:
     leads back to that clip's editor with the new look chosen.
     """
     look = fetch(request, _LOOKS, pk, at_least=Role.CREATOR)
+    try:
+        return _cropping(request, look)
+    except FileNotFoundError:
+        messages.error(request, unreadable("look", look))
+        return redirect("character", look.character_id)
+
+
+def _cropping(request: MemberRequest, look: Look) -> HttpResponse:
     if request.method != "POST":
         return _page(request, look, CropForm(look=look, framing=cropping.proposal(look)))
     form = CropForm(request.POST, look=look)

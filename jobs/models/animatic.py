@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
@@ -47,6 +48,8 @@ MOVES: dict[Drawing, frozenset[Drawing]] = {
 }
 #: A worker will do something about these by itself; pages follow them live.
 UNFINISHED = (Drawing.QUEUED, Drawing.DRAWING)
+#: Far longer than any lease on a drawing.
+LONGEST_LEASE = timedelta(minutes=10)
 #: Of these a clip has only one for the same inputs.
 KEPT = (*UNFINISHED, Drawing.READY)
 #: What an animatic says of itself before it was drawn.
@@ -86,17 +89,21 @@ class AnimaticQuerySet(models.QuerySet["Animatic"]):
         return self.filter(state__in=UNFINISHED)
 
     def abandoned(self, now: datetime) -> AnimaticQuerySet:
-        """Those that are being drawn by nobody any more."""
-        return self.filter(state=Drawing.DRAWING, leased_until__lt=now)
+        """Those that are being drawn by nobody any more, or until a time that no lease names: the
+        clock was put back since."""
+        is_over = Q(leased_until__lt=now) | Q(leased_until__gt=now + LONGEST_LEASE)
+        return self.filter(is_over, state=Drawing.DRAWING)
 
-    def telling(self) -> AnimaticQuerySet:
-        """Of each clip the newest that can be watched, and the newest of all; not the cancelled."""
+    def telling(self, fingerprints: Collection[str]) -> AnimaticQuerySet:
+        """Of each clip the newest that can be watched, the newest of all, and the one to watch that
+        has one of these fingerprints; not the cancelled."""
         same = AnimaticQuerySet(self.model).filter(
             clip=OuterRef("clip"), number__gt=OuterRef("number")
         )
         newest = ~Exists(same.exclude(state=Drawing.CANCELLED))
         newest_ready = Q(state=Drawing.READY) & ~Exists(same.filter(state=Drawing.READY))
-        return self.exclude(state=Drawing.CANCELLED).filter(newest | newest_ready)
+        chosen = Q(state=Drawing.READY, inputs_sha256__in=fingerprints)
+        return self.exclude(state=Drawing.CANCELLED).filter(newest | newest_ready | chosen)
 
 
 class Animatic(Footage):

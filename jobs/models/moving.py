@@ -39,7 +39,7 @@ def advance_many(
         rows = AvatarJob.objects.filter(pk__in=[job.pk for job in group], state=old)
         # In one order for everybody, and without the default one: that joins the clips, and a lock
         # on those would stand in the way of every row that names one.
-        there = set(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
+        there = set(rows.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
         rows.update(**fields)
         moved += [job for job in group if job.pk in there]
     JobEvent.write_many(

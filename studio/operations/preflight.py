@@ -15,6 +15,7 @@ from assets.preflight import audio, catalogue, image, prompt
 from assets.preflight.energy import Energy
 from assets.preflight.finding import Finding
 from assets.probing import HEAD_BYTES, Refused, recognise
+from assets.prompts.variables import variable_findings
 
 _PICTURE_TYPES = {"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 
@@ -68,7 +69,7 @@ def check_prompt(
     """Check a motion prompt beside a voice of `energy` and a look of art style `style`."""
     facts = {"characters": len(text), "energy": energy, "art_style": style}
     found = prompt.check_prompt(text, limits, energy=energy, art_style=style)
-    return Checked(text, facts, found)
+    return Checked(text, facts, [*variable_findings(text), *found])
 
 
 def _unreadable(path: Path, check: str, refusal: Refused) -> Checked:

@@ -87,6 +87,8 @@ def clip_generate(request: MemberRequest, pk: UUID) -> HttpResponse:
     except AlreadyOrdered as found:
         return _answer_ordered_before(request, clip, form, source, found.job)
     except NotOrdered as refusal:
+        # What was measured for the order is known to these, and so its findings are shown.
+        form.instance.look, form.instance.take = clip.look, clip.take
         form.add_error(None, f"{refusal.sentence} Your inputs are saved; nothing was ordered.")
         form.show_revision(clip.revision)
         return _page(request, clip, form, source, status=422)

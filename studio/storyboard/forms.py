@@ -93,7 +93,7 @@ class ClipForm(forms.ModelForm[Clip]):
         if preset is None:
             return None
         used, _, number = given.get("preset_used", "").partition(":")
-        if used == str(preset.pk) and number.isascii() and number.isdigit():
+        if used == str(preset.pk) and number.isascii() and number.isdigit() and len(number) < 10:
             return min(int(number), int(preset.number))
         return int(preset.number)
 

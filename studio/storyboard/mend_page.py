@@ -37,8 +37,8 @@ class MendForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": "Choose one of the lengths of a pause."},
     )
-    head = forms.FloatField(label="Seconds at the start", required=False, min_value=0)
-    tail = forms.FloatField(label="Seconds at the end", required=False, min_value=0)
+    head = forms.FloatField(label="First seconds", required=False, min_value=0)
+    tail = forms.FloatField(label="Last seconds", required=False, min_value=0)
     loudness = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, seconds: float, **kwargs: Any) -> None:
@@ -167,7 +167,7 @@ def _trims(facts: TakeFacts, prices: Prices, form: MendForm) -> list[dict[str, A
 def _saving(seconds: float, prices: Prices) -> str:
     if seconds < 0.05:
         return "saves nothing"
-    return f"saves {seconds:.1f} s, {prices.words(seconds)}"
+    return ", ".join(filter(None, (f"saves {seconds:.1f} s", prices.words(seconds))))
 
 
 def _loudness_words(facts: TakeFacts) -> str:

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assets.measuring import take_facts
+from assets.measuring import Unreadable, measured, take_facts, unreadable
 from assets.models import AudioTake
 from assets.probing import Refused
 from assets.treating.drafts import NothingToDo, adopt, throw_away, treat
@@ -36,6 +36,11 @@ def take_mend(request: MemberRequest, pk: UUID) -> HttpResponse:
     clip = _clip(request, take)
     if take.original is not None:  # treatments start from the untouched recording
         return _to_page(take.original, clip, made=take)
+    try:
+        measured(None, take)
+    except Unreadable as problem:
+        messages.error(request, str(problem))
+        return redirect("clip", clip.pk) if clip else redirect("take_new", take.project.pk)
     form = None
     if request.method == "POST":
         form = MendForm(request.POST, seconds=take_facts(take).seconds)
@@ -50,17 +55,19 @@ def take_mend(request: MemberRequest, pk: UUID) -> HttpResponse:
 def take_use(request: MemberRequest, pk: UUID) -> HttpResponse:
     """A treated take becomes one like any other; from a clip it is chosen there."""
     take = _changeable_take(request, pk)
-    clip = _clip(request, take)
-    adopt(take)
+    clip, seen = _clip(request, take), request.POST.get("revision", "")
+    if clip and not (seen.isascii() and seen.isdigit() and len(seen) < 10):
+        raise Http404
+    try:
+        adopt(take)
+    except AudioTake.DoesNotExist:  # thrown away this moment
+        raise Http404 from None
     if clip is None:
         messages.success(request, f"“{take}” can be chosen for clips now.")
         return redirect("take_new", take.project.pk)
     try:
-        seen = int(request.POST.get("revision", ""))
         locking.let_go_if_over(clip)
-        clip.choose({"take": take}, by=request.user, seen_revision=seen)
-    except ValueError:
-        raise Http404 from None
+        clip.choose({"take": take}, by=request.user, seen_revision=int(seen))
     except Held as held:
         messages.warning(
             request, f"{held.sentence} “{take}” is among its takes; nothing was chosen."
@@ -119,6 +126,8 @@ def _made(request: MemberRequest, take: AudioTake, form: MendForm) -> AudioTake 
         form.add_error(None, nothing.sentence)
     except Refused as refusal:
         form.add_error(None, refusal.sentence)
+    except FileNotFoundError:
+        form.add_error(None, unreadable("take", take))
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -116,6 +117,7 @@ def draft_wanting(scenes: list[Scene], *, by: User) -> int:
     asked = 0
     for scene in scenes:
         if scene.is_wanting:
-            _, is_new = animatics.draft(scene.clip, by=by)
-            asked += is_new
+            with suppress(animatics.NotDrafted):  # others are at this clip just now
+                _, is_new = animatics.draft(scene.clip, by=by)
+                asked += is_new
     return asked

@@ -155,7 +155,10 @@ def carried(written: Written) -> str:
 
 def accepted(written: Written, carried_text: str) -> Written:
     """The prompt that a button carried; ValueError if it is none."""
-    slots = json.loads(carried_text)
+    try:
+        slots = json.loads(carried_text)
+    except RecursionError:
+        raise ValueError("no prompt") from None
     if not isinstance(slots, dict) or not all(isinstance(text, str) for text in slots.values()):
         raise ValueError("no prompt")
     return written.with_slots(slots)

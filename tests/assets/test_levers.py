@@ -29,6 +29,15 @@ turns = st.builds(
 )
 
 
+def test_a_letter_that_grows_in_lower_case_moves_no_lever() -> None:
+    """“İ” has two code points in lower case."""
+    before = {"motion": "İİİ nods", "camera": "medium shot, İİ, slow push-in towards İzmir"}
+    said = [before[found.part][found.start : found.end] for found in found_in(before)]
+    assert said == ["nods", "medium shot", "slow push-in"]
+    there = toggled(before, Turned("framing.medium"))
+    assert there["camera"] == "İİ, slow push-in towards İzmir"
+
+
 @pytest.mark.parametrize("lever", LEVERS, ids=lambda lever: lever.key)
 @pytest.mark.parametrize("parts", [ENGLISH, CHINESE], ids=["English", "Chinese"])
 @pytest.mark.parametrize("into", ["", "free_text"], ids=["slots", "text"])

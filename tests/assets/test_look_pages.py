@@ -77,6 +77,15 @@ def test_a_crop_is_a_new_look_and_the_old_one_stays(as_: As, teammate: User, dis
     assert pixels == (190, 190, 190)
 
 
+def test_a_look_whose_file_is_gone_is_said_to_be(as_: As, teammate: User, distant: Look) -> None:
+    distant.image.delete(save=False)
+    answer = as_(teammate).get(crop_page(distant), follow=True)
+    assert answer.redirect_chain[-1][0].startswith(
+        reverse("character", args=[distant.character_id])
+    )
+    assert "The stored file of the look" in answer.text
+
+
 def test_what_was_said_of_a_look_holds_for_its_crop(
     as_: As, teammate: User, faceless: Look
 ) -> None:

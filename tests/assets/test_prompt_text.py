@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -226,6 +227,20 @@ def test_a_variable_that_is_not_filled_in_stops_at_its_place() -> None:
     assert variable_findings("holds the lamp up {}") == []
 
 
+def test_so_many_variables_stop_without_filling_the_page() -> None:
+    found = variable_findings("{a} " * 10_000)
+    assert 0 < len(found) <= 40
+    assert {one.level for one in found} == {"stop"}
+
+
+def test_a_text_of_nothing_but_marks_is_sorted_in_no_time() -> None:
+    begun = time.process_time()
+    for marks in (".", "?!", ",;"):
+        found = split(marks * 50_000)
+        assert compose(found.parts, found.order).text == one_line(marks * 50_000)
+    assert time.process_time() - begun < 5, "it took a minute"
+
+
 # -- Differences and marks ---------------------------------------------------------------------
 
 
@@ -247,6 +262,25 @@ def test_a_difference_is_told_in_words_and_in_chinese_characters() -> None:
 def test_very_long_texts_are_compared_at_once() -> None:
     old, new = "a b " * MAX_TOKENS + "end", "c d " * MAX_TOKENS + "end"
     assert [one.kind for one in difference(old, new)] == ["gone", "new", "same"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("a " * 1_400, "b " * 1_400), ("a " * 1_400, "a b " * 700), ("的" * 2_900, "的一" * 1_450)],
+    ids=["only spaces in common", "one word again and again", "one character again and again"],
+)
+def test_no_two_prompts_keep_the_page_waiting_for_their_difference(old: str, new: str) -> None:
+    begun = time.process_time()
+    changes = difference(old, new)
+    assert time.process_time() - begun < 5, "it took minutes"
+    assert "".join(one.text for one in changes if one.kind != "new") == old
+
+
+def test_a_long_prompt_is_still_compared_word_by_word() -> None:
+    words = [f"word{at % 150}" for at in range(600)]
+    changed = ["first", *words[1:300], "middle", *words[301:-1], "last"]
+    said = difference(" ".join(words), " ".join(changed))
+    assert [one.text for one in said if one.kind == "new"] == ["first", "middle", "last"]
 
 
 def finding(level: Any, span: tuple[int, int] | None) -> Finding:

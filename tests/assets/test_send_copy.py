@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from assets.probing import Refused
 from assets.sound import SendCopy, derive_send_copy, probe_sound
-from assets.waveform import Samples, samples_of
+from assets.waveform import LOUDEST, Samples, samples_of
 from tests import media
 
 Maker = Callable[[float], bytes]
@@ -107,6 +107,15 @@ def test_unusual_rates_become_44_100_without_shift(tmp_path: Path, rate: int) ->
     assert copy.sample_rate == 44_100
     assert copy.duration_seconds == pytest.approx(4.0, abs=0.01)
     assert abs(delay_seconds(decoded(target), media.voice(4.0), 44_100)) < 0.002
+
+
+def test_samples_beyond_any_sound_do_not_bring_the_encoder_down(tmp_path: Path) -> None:
+    """Floating point takes any number; from a few hundred thousand on LAME aborts the process."""
+    sound = (media.voice(3.0) * np.float32(1e7)).astype(np.float32)
+    data = media.encoded_sound(sound, container="wav", codec="pcm_f32le", sample_format="flt")
+    assert np.abs(decoded(media.written(tmp_path, "master", data))).max() == LOUDEST
+    copy, _ = derived(tmp_path, data)
+    assert copy.duration_seconds == pytest.approx(3.0, abs=0.01)
 
 
 def test_two_equal_channels_keep_their_level(tmp_path: Path) -> None:

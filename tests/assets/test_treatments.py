@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from assets import sound
 from assets.intake import add_take
@@ -18,6 +20,7 @@ from assets.listening.facts import TakeFacts
 from assets.listening.measuring import measure_sound
 from assets.measuring import take_facts
 from assets.models import AudioTake
+from assets.treating import clearing
 from assets.treating.drafts import NothingToDo, adopt, throw_away, treat
 from assets.treating.mending import FADE_SECONDS, parts_of
 from assets.treating.treatment import Treatment, kept_parts, seconds_left
@@ -204,6 +207,17 @@ def test_an_adopted_take_is_offered_and_cannot_be_thrown_away(
     assert AudioTake.objects.filter(pk=taken.pk).exists()
 
 
+def test_the_same_recording_under_the_title_of_a_treated_take_comes_in_whole(
+    gapped: AudioTake, teammate: User
+) -> None:
+    treated = adopt(treat(gapped, TRIM, by=teammate))
+    with gapped.master.open() as master:
+        again = upload("a.wav", master.read())
+    take = add_take(project=gapped.project, title=treated.title, file=again, by=teammate)
+    assert take != treated
+    assert take.duration_seconds > treated.duration_seconds
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_thrown_away_draft_takes_its_send_copy_and_leaves_the_master(
     gapped: AudioTake, teammate: User
@@ -226,6 +240,28 @@ def test_nothing_to_do_and_nothing_left_are_said(gapped: AudioTake, teammate: Us
 
 
 @pytest.mark.django_db
+def test_what_is_longer_than_any_engine_takes_is_cut_before_it_is_treated(
+    gapped: AudioTake, teammate: User
+) -> None:
+    gapped.master_seconds = Decimal(1800)
+    with pytest.raises(NothingToDo, match=r"leaves 30 minutes; .* at most 10"):
+        treat(gapped, Treatment(loudness=True), by=teammate)
+    assert not gapped.treated.exists()
+
+
+def test_a_draft_that_nobody_came_back_for_is_thrown_away_after_a_week(
+    gapped: AudioTake, teammate: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    used = adopt(treat(gapped, Treatment(head=0.5), by=teammate))
+    draft = treat(gapped, Treatment(loudness=True), by=teammate)
+    assert clearing.throw_away_forgotten(timezone.now() + timedelta(days=6)) == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        assert clearing.throw_away_forgotten(timezone.now() + timedelta(days=8)) == 1
+    assert list(gapped.treated.all()) == [used]
+    assert not default_storage.exists(str(draft.send_copy.name))
+    assert default_storage.exists(str(gapped.master.name))
+
+
 def test_silence_cannot_be_normalised(tmp_path: Path, project: Project, teammate: User) -> None:
     take = brought_in(tmp_path, np.zeros((1, 4 * RATE), np.float32), project, teammate)
     with pytest.raises(NothingToDo, match="no sound"):

@@ -1,19 +1,25 @@
 """The studio before a run: organisations, projects, and a clip with a take of its own per job.
 
 The takes differ in their file's name, by which the bill tells them apart; their bytes are a few
-kinds only, so that the engine renders a few films and hands them out again.
+kinds only, so that the engine renders a few films and hands them out again. The look is a mascot,
+measured like every other, and what a take of each kind sounds like is measured once.
 """
 
 from __future__ import annotations
 
+import tempfile
 import uuid
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
-from assets.models import AudioTake, Character, Look
+from assets.listening.measuring import measure_take
+from assets.looking.facts import measure_picture
+from assets.models import AudioTake, Character, CharacterKind, Look
 from studio.clips.models import Clip
 from studio.organisations.models import Organisation, Role, User
 from studio.projects.models import Project
@@ -26,6 +32,25 @@ MODELS = ("kling-avatar-v2-standard", "kling-avatar-v2-pro")
 SECONDS = (2.2, 2.4, 2.7)
 
 
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A kind of take: its bytes, its length, and what was measured in it."""
+
+    data: bytes
+    seconds: Decimal
+    facts: dict[str, Any]
+
+    @classmethod
+    def of(cls, seconds: float) -> Sound:
+        """One of this length."""
+        data = media.make_mp3(seconds)
+        with tempfile.NamedTemporaryFile(suffix=".mp3") as file:
+            file.write(data)
+            file.flush()
+            facts = measure_take(Path(file.name), Path(file.name))
+        return cls(data, Decimal(str(seconds)), facts.to_json())
+
+
 @transaction.atomic
 def build(jobs: int) -> None:
     """Write everything that `jobs` orders need, one clip each, in turns over all projects."""
@@ -34,13 +59,12 @@ def build(jobs: int) -> None:
         for number in range(1, ORGANISATIONS + 1)
         for project, look in _organisation(number)
     ]
-    sounds = {seconds: media.make_mp3(seconds) for seconds in SECONDS}
+    sounds = [Sound.of(seconds) for seconds in SECONDS]
     takes, clips = [], []
     for index in range(jobs):
         project, look = projects[index % len(projects)]
         # Not the index modulo 3 alone: every project gets every length and both models.
-        seconds = SECONDS[(index // len(projects)) % len(SECONDS)]
-        takes.append(_take(project, seconds, sounds[seconds]))
+        takes.append(_take(project, sounds[(index // len(projects)) % len(sounds)]))
         clips.append(_clip(project, look, takes[-1], index))
     AudioTake.objects.bulk_create(takes)
     Clip.objects.bulk_create(clips)
@@ -63,21 +87,25 @@ def _organisation(number: int) -> list[tuple[Project, Look]]:
 def _look(organisation: Organisation, admin: User) -> Look:
     picture = media.make_png(320, 320)
     name = _stored(f"looks/{organisation.slug}.png", picture)
-    character = Character.objects.create(organisation=organisation, name="Ines", created_by=admin)
+    character = Character.objects.create(
+        organisation=organisation, name="Ines", kind=CharacterKind.MASCOT, created_by=admin
+    )
     return Look.objects.create(
         character=character, number=1, image=name, thumbnail=name, content_type="image/png",
         width=320, height=320, size_bytes=len(picture), sha256="1" * 64, created_by=admin,
+        facts=measure_picture(picture).to_json(),
     )  # fmt: skip
 
 
-def _take(project: Project, seconds: float, sound: bytes) -> AudioTake:
-    name = _stored(f"takes/{uuid.uuid4()}.mp3", sound)
+def _take(project: Project, sound: Sound) -> AudioTake:
+    name = _stored(f"takes/{uuid.uuid4()}.mp3", sound.data)
     return AudioTake(
         project=project, title="Take", master=name, master_content_type="audio/mpeg",
-        master_bytes=len(sound), master_sha256="2" * 64, master_seconds=Decimal(str(seconds)),
+        master_bytes=len(sound.data), master_sha256="2" * 64, master_seconds=sound.seconds,
         sample_rate=44_100, channels=1, peaks=[10, 60, 30], send_copy=name,
-        send_content_type="audio/mpeg", send_bytes=len(sound), send_sha256="3" * 64,
-        duration_seconds=Decimal(str(seconds)), created_by=project.created_by,
+        send_content_type="audio/mpeg", send_bytes=len(sound.data), send_sha256="3" * 64,
+        duration_seconds=sound.seconds, created_by=project.created_by,
+        facts=sound.facts,
     )  # fmt: skip
 
 

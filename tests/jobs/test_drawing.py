@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import pytest
 from django.core.files.base import ContentFile
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -39,6 +39,7 @@ from jobs import (
     tasks,
 )
 from jobs.models import Animatic, Drawing, State
+from jobs.models.animatic import AnimaticQuerySet
 from jobs.own_process import told_by
 from jobs.renditions import probe_video
 from studio.clips.models import Clip
@@ -192,6 +193,15 @@ def test_a_worker_that_was_killed_gives_the_animatic_back(clip: Clip, asked: Ani
     assert (asked.state, asked.tries) == (Drawing.READY, 2)
 
 
+def test_a_lease_from_before_the_clock_was_put_back_is_over(asked: Animatic) -> None:
+    assert drawing._claimed()
+    tomorrow = timezone.now() + timedelta(days=1)
+    Animatic.objects.filter(pk=asked.pk).update(leased_until=tomorrow)
+    sweeping.sweep()
+    asked.refresh_from_db()
+    assert asked.state == Drawing.QUEUED
+
+
 def test_a_worker_that_comes_back_late_changes_nothing(asked: Animatic, tmp_path: Path) -> None:
     late = drawing._claimed()
     assert late
@@ -270,6 +280,60 @@ def is_running(pid: int) -> bool:
     except FileNotFoundError:
         return False
     return state not in "ZX"
+
+
+def test_progress_that_cannot_be_written_for_a_moment_stops_no_drawing(
+    asked: Animatic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(AnimaticQuerySet, "update", failing_once(AnimaticQuerySet.update, "progress"))
+        drawing.draw_due()
+    asked.refresh_from_db()
+    assert (asked.state, asked.problem) == (Drawing.READY, "")
+
+
+def test_a_database_that_goes_when_it_is_drawn_fails_nothing_and_takes_no_file_along(
+    asked: Animatic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        lost = failing_once(AnimaticQuerySet.update, "sha256", is_done=True)
+        patch.setattr(AnimaticQuerySet, "update", lost)
+        drawing.draw_due()
+    asked.refresh_from_db()
+    assert asked.state == Drawing.READY, "it was written, and only the answer did not come"
+    assert Path(asked.video.path).exists()
+
+
+def test_a_database_that_is_away_when_it_is_drawn_has_it_drawn_again(
+    asked: Animatic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(AnimaticQuerySet, "update", failing_once(AnimaticQuerySet.update, "sha256"))
+        drawing.draw_due()
+    asked.refresh_from_db()
+    assert asked.state == Drawing.DRAWING
+    seconds_pass(asked)
+    sweeping.sweep()
+    drawing.draw_due()
+    asked.refresh_from_db()
+    assert asked.state == Drawing.READY
+
+
+def failing_once(
+    update: Callable[..., int], field: str, *, is_done: bool = False
+) -> Callable[..., int]:
+    """`update`, but the database goes before (or, `is_done`, after) the first one of `field`."""
+    left = [field]
+
+    def failing(rows: Any, **fields: Any) -> int:
+        if not left or field not in fields or fields.get("state") == Drawing.DRAWING:
+            return update(rows, **fields)
+        left.clear()
+        if is_done:
+            update(rows, **fields)
+        raise OperationalError("the connection is gone")
+
+    return failing
 
 
 def test_a_full_disk_is_said_and_a_person_asks_again(

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from jobs import cancelling, clock, outcomes, polling, submission, sweeping
+from jobs import cancelling, clock, outcomes, polling, settling, submission, sweeping
 from jobs.engines.base import Phase, Sighting
 from jobs.models import AvatarJob, LedgerEntry, State
 from jobs.ordering import order
@@ -167,3 +167,13 @@ def test_creators_stop_waiting_viewers_and_outsiders_do_not(
     assert as_(outsider).post(button).status_code == 404
     at_gateway.refresh_from_db()
     assert at_gateway.put_aside_at is None
+
+
+def test_whoever_has_it_followed_again_waits_for_it_again(
+    at_gateway: AvatarJob, teammate: User
+) -> None:
+    cancelling.stop_waiting(at_gateway, by=teammate)
+    settling.it_exists(at_gateway, handle="", by=teammate, evidence="In the engine's list.")
+    AvatarJob.objects.filter(pk=at_gateway.pk).update(deadline_at=clock.now())
+    sweeping.mark_overdue(clock.now())
+    assert at_gateway in AvatarJob.objects.unsettled()

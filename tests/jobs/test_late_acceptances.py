@@ -86,6 +86,27 @@ def test_no_machine_overrules_a_person_but_the_engines_id_is_kept(
     assert event.detail["handle"] == task["task_id"]
 
 
+def test_a_person_who_settles_between_reading_and_writing_loses_no_handle(
+    ordered: AvatarJob, teammate: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = AvatarJob.objects.get(pk=ordered.pk)
+    AvatarJob.objects.filter(pk=sent.pk).update(state=State.UNKNOWN)
+    sent.state = State.SUBMITTING  # as the worker knows it that made the call
+    read = AvatarJob.refresh_from_db
+
+    def read_and_settled(job: AvatarJob, *rest: Any, **more: Any) -> None:
+        read(job, *rest, **more)
+        monkeypatch.setattr(AvatarJob, "refresh_from_db", read)
+        elsewhere = AvatarJob.objects.get(pk=job.pk)
+        settling.it_does_not_exist(elsewhere, by=teammate, evidence="Not in the log of 14:02.")
+
+    monkeypatch.setattr(AvatarJob, "refresh_from_db", read_and_settled)
+    paid_answers.accept(sent, "task_late", answer=None)
+    ordered.refresh_from_db()
+    assert (ordered.state, ordered.handle) == (State.FAILED, "task_late")
+    assert ordered.error_code == TAKEN_AFTER_ALL
+
+
 def test_its_page_says_so_and_it_needs_settling_again(
     taken_late: AvatarJob, as_: As, owner: User, teammate: User
 ) -> None:

@@ -248,10 +248,25 @@ if connection.features.has_select_for_update_skip_locked:  # on SQLite writers t
         ((_, claimed),) = claims
         assert {job.pk for job in claimed} == {job.pk for job in jobs[3:]}
 
+    def test_renewing_a_claim_waits_for_no_row_that_is_being_written(
+        clip: Clip, engine: SandboxEngine, west: Limits
+    ) -> None:
+        """Two that write many rows in different orders would lock each other out."""
+        rendering(clip, engine, 5)
+        lease, claimed = watched.claim(WEST, 10, clock.now())
+        keys = [job.pk for job in claimed]
+        AvatarJob.objects.filter(pk__in=keys).update(leased_until=clock.now())
+        with transaction.atomic():
+            assert len(AvatarJob.objects.select_for_update().filter(pk__in=keys[:3])) == 3
+            assert all_at_once(lambda: watched.renew(lease), 1) == [None]
+        later = clock.now() + timedelta(seconds=watched.LEASE_SECONDS / 2)
+        assert AvatarJob.objects.filter(pk__in=keys, leased_until__gt=later).count() == 2
+
 
 def test_a_whole_batch_is_written_back_with_what_stands_in_its_way(
-    clip: Clip, engine: SandboxEngine, west: Limits
+    clip: Clip, engine: SandboxEngine, west: Limits, settings: Any
 ) -> None:
+    settings.POLL_SECONDS = 100
     rendering(clip, engine, polling.BATCH)
     engine.fault("server_error", on="read")
     assert polling.look_due() == polling.BATCH

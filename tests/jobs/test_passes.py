@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,11 +12,20 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from jobs import clock, passes, polling
+from jobs import clock, passes, polling, slow_engines
 from jobs.models import AvatarJob
 from studio.clips.models import Clip
 from tests.engine import SandboxEngine
-from tests.jobs.crowds import all_at_once, move_time, queue, run_at_engine
+from tests.jobs.crowds import (
+    all_at_once,
+    an_account,
+    move_time,
+    queue,
+    run_at_engine,
+)
+from tests.jobs.crowds import (
+    rendering as rendered,
+)
 
 
 @pytest.fixture
@@ -116,3 +126,55 @@ def test_a_pass_asks_for_the_time_once(rendering: AvatarJob, settings: Any) -> N
     times = [one for one in asked.captured_queries if "clock_timestamp" in one["sql"]]
     assert len(times) == (1 if connection.vendor == "postgresql" else 0)
     assert len(asked) - len(times) <= 8
+
+
+def test_an_engine_that_lets_one_wait_holds_up_one_thread_and_no_other_account(
+    clip: Clip, engine: SandboxEngine, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.ENGINE_ACCOUNTS = {name: an_account(name, engine) for name in ("hung", "quick")}
+    for account in ("hung", "quick"):
+        AvatarJob.objects.filter(pk__in=[job.pk for job in rendered(clip, engine, 3)]).update(
+            account=account
+        )
+    begun, may_end, asked = threading.Event(), threading.Event(), list[str]()
+    look_at = polling._look_at
+
+    def slowly(account: str, jobs: Any, lease: str, passing: clock.Running) -> None:
+        asked.append(account)
+        if account == "hung":
+            begun.set()
+            may_end.wait(30)
+        look_at(account, jobs, lease, passing)
+
+    monkeypatch.setattr(polling, "_slow", slow_engines.SlowEngines())
+    monkeypatch.setattr(slow_engines, "SLOW_SECONDS", 0.0)
+    monkeypatch.setattr(polling, "_look_at", slowly)
+    may_end.set()
+    polling.look_due(limit=1)  # now it is known to be slow
+    asked.clear()
+    begun.clear()
+    may_end.clear()
+    waiting = threading.Thread(target=lambda: all_at_once(lambda: polling.look_due(limit=1), 1))
+    waiting.start()
+    try:
+        assert begun.wait(30)
+        polling.look_due(limit=1)
+        assert asked == ["hung", "quick"]
+    finally:
+        may_end.set()
+        waiting.join(60)
+    assert asked == ["hung", "quick", "quick"]
+
+
+def test_an_engine_that_answers_again_is_looked_at_by_all_threads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    engines = slow_engines.SlowEngines()
+    monkeypatch.setattr(slow_engines, "SLOW_SECONDS", 0.0)
+    with engines.visit("west"):
+        pass
+    monkeypatch.setattr(slow_engines, "SLOW_SECONDS", 60.0)
+    with engines.visit("west") as first, engines.visit("west") as second:
+        assert (first, second) == (True, False)
+    with engines.visit("west") as first, engines.visit("west") as second:
+        assert (first, second) == (True, True)

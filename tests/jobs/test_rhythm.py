@@ -133,6 +133,20 @@ def test_one_that_was_stuck_and_one_that_was_refused_at_once_are_no_pace(count: 
     assert 0.8 <= pace.shortest <= pace.longest <= 0.9
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_hardly_any_job_is_done_long_before_its_first_look(seed: int) -> None:
+    chance = random.Random(seed)
+
+    def seconds_at_the_engine() -> float:
+        return chance.uniform(60, 300)
+
+    plan = plan_seconds(10)
+    pace = Pace.of([seconds_at_the_engine() / plan for _ in range(rhythm.HISTORY)])
+    first = next_look_seconds(age_seconds=0, duration_seconds=10, pace=pace, step_seconds=5)
+    late = sum(first - seconds_at_the_engine() > 5 for _ in range(2000))
+    assert late < 2000 * 0.03, "95 of 100 are to be seen within the step"
+
+
 def test_ten_finished_jobs_make_a_history_nine_do_not(clip: Clip) -> None:
     jobs = queue(clip, 10)
     took(jobs[:9], [1.0] * 9)

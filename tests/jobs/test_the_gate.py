@@ -201,6 +201,38 @@ def test_paying_again_obeys_a_stop(clip: Clip, teammate: User, take: AudioTake) 
     assert AvatarJob.objects.count() == 1
 
 
+def test_paying_again_looks_at_what_nobody_has_measured(
+    clip: Clip, teammate: User, look: Look
+) -> None:
+    """Ordered before pictures were measured; no face is in this one."""
+    lost = make_job(clip, teammate, state=State.UNKNOWN)
+    Look.objects.filter(pk=look.pk).update(facts={})
+    with pytest.raises(NotOrdered, match="No face was found"):
+        paying_again.order_again(AvatarJob.objects.get(pk=lost.pk), by=teammate)
+    assert AvatarJob.objects.count() == 1
+
+
+def test_paying_again_is_no_way_round_a_reason(warned: Clip, teammate: User) -> None:
+    lost = make_job(warned, teammate, state=State.UNKNOWN)
+    with pytest.raises(NotOrdered, match=r"a warning that nobody gave a reason for: .*700 × 700"):
+        paying_again.order_again(lost, by=teammate)
+    assert AvatarJob.objects.count() == 1
+
+
+def test_what_was_measured_for_the_order_is_shown_at_once(
+    warned: Clip, client: Client, teammate: User
+) -> None:
+    """A look that nobody had measured: the refusal comes with its finding and a field to answer."""
+    assert warned.look
+    Look.objects.filter(pk=warned.look.pk).update(facts={}, width=1080, height=1080)
+    warned.look.refresh_from_db()
+    said = form_of(warned)
+    client.force_login(teammate)
+    answer = client.post(reverse("clip_generate", args=[warned.pk]), said)
+    assert answer.status_code == 422
+    assert 'data-finding="image.no_face"' in answer.text
+
+
 def test_a_mascot_has_no_face_to_be_checked(clip: Clip, teammate: User) -> None:
     assert clip.look
     faceless = replace(good_facts.LOOK, faces=(), blur=None, light=None, behind=None)

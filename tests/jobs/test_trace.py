@@ -37,7 +37,7 @@ def told(lines: Lines, event: str) -> list[dict[str, Any]]:
 def second_clip(clip: Clip, by: User) -> Clip:
     return add_clip(
         clip.project, title="Second", engine_model=STANDARD, by=by, look=clip.look, take=clip.take,
-        motion="nods",
+        motion="nods", camera="medium shot, static camera",
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 90
 #: Nothing that configures the machine's own studio may reach the one under test.
 FOREIGN = ("DATABASE_URL", "REDIS_URL", "GATEWAY_", "KLING_", "FAL_", "DEFAULT_ACCOUNT", "S3_",
-           "SANDBOX_", "PUBLIC_URL", "DATA_DIR", "SECRET_KEY", "EMAIL_URL", "DJANGO_",
+           "SANDBOX_", "PUBLIC_URL", "DATA_DIR", "SECRET_KEY", "EMAIL_URL", "DJANGO_", "REWRITER_",
            "PORT")  # fmt: skip
 
 

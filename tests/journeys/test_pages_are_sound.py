@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.people import Creator
+from tests.journeys.people import RENDER_MS, Creator
 from tests.journeys.studios import Studio, embedded
 from tests.services.chromium import opened
 
@@ -93,8 +93,15 @@ def make_one_version(admin: Creator) -> list[str]:
     admin.watch_it_finish(1)
     review, job = path_to(admin.page, "#open-v1"), path_to(admin.page, "#job-v1")
     source = review.strip("/").split("/")[-1]
+    admin.page.locator("#draft-it").click()
+    expect(admin.page.locator("#watch-draft")).to_be_visible(timeout=RENDER_MS)
+    animatic = path_to(admin.page, "#watch-draft")
+    admin.open(f"{project}takes/")
+    mend = path_to(admin.page, "main a[href$='/mend/']")
     admin.open("/o/demo/characters/")
     character = path_to(admin.page, "main .card__link")
+    admin.open(character)
+    crop = path_to(admin.page, "main a[id^=crop-]")
     admin.open("/o/demo/presets/")
     preset = path_to(admin.page, "main .presets__link")
     return [
@@ -103,8 +110,10 @@ def make_one_version(admin: Creator) -> list[str]:
         f"{project}engine/", f"{project}rule/", f"{project}takes/", f"{clip}lineage/", clip,
         f"{clip}?from={source}", unfinished, review,
         f"{review}?decide=1", job, "/o/demo/characters/", "/o/demo/characters/new/", character,
-        f"{character}edit/", "/o/demo/presets/", "/o/demo/presets/new/", preset, "/o/demo/desk/",
-        "/o/demo/members/", "/o/demo/settings/", "/o/demo/operations/", "/profile/", "/nowhere/",
+        crop, f"{character}edit/", "/o/demo/presets/", "/o/demo/presets/new/", preset,
+        f"{project}animatic/", animatic, mend, "/o/demo/checks/",
+        "/o/demo/desk/", "/o/demo/members/", "/o/demo/settings/", "/o/demo/operations/",
+        "/profile/", "/nowhere/",
     ]  # fmt: skip
 
 

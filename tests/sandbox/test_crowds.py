@@ -39,14 +39,14 @@ def test_a_small_film_is_a_whole_film_of_the_right_length(
     order = inputs.order(
         image_url=inputs.url("ines-blazer.jpg"),
         audio_url=inputs.url("support.mp3"),
-        audio_duration_seconds=8.07,
+        audio_duration_seconds=11.22,
     )
     film = tmp_path / "film.mp4"
     film.write_bytes(httpx.get(engine.end(engine.accepted(order))["video_url"]).content)
     facts = probe_video(film)  # as the studio does before it believes a film
     assert (facts.width, facts.height) == (160, 200)
-    assert facts.duration_seconds == pytest.approx(8.07, abs=1 / 12)
-    assert facts.audio_seconds == pytest.approx(8.07, abs=0.05)
+    assert facts.duration_seconds == pytest.approx(11.22, abs=1 / 12)
+    assert facts.audio_seconds == pytest.approx(11.22, abs=0.05)
     assert len(film.read_bytes()) < 300_000
 
 

@@ -34,7 +34,7 @@ def test_a_finished_task_is_a_film_with_the_sound_of_the_take(
         inputs.order(
             image_url=inputs.url("ines-blazer.jpg"),
             audio_url=inputs.url("support.mp3"),
-            audio_duration_seconds=8.07,
+            audio_duration_seconds=11.22,
         )
     )
     seen = engine.end(task_id)

@@ -15,6 +15,7 @@ from jobs.models import Animatic, Drawing
 from studio.clips.models import Clip
 from studio.organisations.models import User
 from studio.reviews.models import Comment
+from studio.storyboard.playthrough import scenes_of
 from tests.conftest import make_animatic, make_job, make_version
 from tests.storyboard.test_board import add, board, live, seen, tile_of
 
@@ -50,6 +51,22 @@ def test_an_animatic_of_other_inputs_is_called_out_of_date(
     assert tile_of(clip).draft_words == "Animatic 1, out of date"
     assert "Animatic 1, out of date" in board(as_(teammate), clip.project)
     assert Animatic.objects.count() == 1
+
+
+def test_inputs_that_were_put_back_are_shown_by_the_animatic_of_then(
+    as_: As, clip: Clip, teammate: User
+) -> None:
+    first, motion = make_animatic(clip, teammate), clip.motion
+    change(clip)
+    make_animatic(clip, teammate)
+    clip.motion = motion
+    clip.save()
+    tile = tile_of(clip)
+    assert tile.draft.ready == first
+    assert (tile.draft_words, tile.draft.is_wanting) == ("Animatic 1", False)
+    (scene,) = scenes_of(clip.project)
+    assert (scene.name, scene.is_wanting) == ("animatic 1", False), "nothing else would be drawn"
+    assert "Watch animatic 1" in editor(as_(teammate), clip)
 
 
 def test_once_there_is_a_version_its_frame_is_shown(as_: As, clip: Clip, teammate: User) -> None:

@@ -76,6 +76,19 @@ def test_the_page_shows_the_silence_what_it_costs_and_what_each_choice_saves(
     assert answer.context["form"]["loudness"].value() is True
 
 
+def test_a_recording_whose_file_is_gone_is_said_to_be(
+    as_: As, teammate: User, gapped: AudioTake, clip: Clip
+) -> None:
+    gapped.master.delete(save=False)
+    made = as_(teammate).post(mend(gapped), TRIM)
+    assert made.status_code == 422
+    assert "The stored file of the take “Intro” cannot be read" in made.text
+    AudioTake.objects.filter(pk=gapped.pk).update(facts={})
+    answer = as_(teammate).get(mend(gapped), {"clip": str(clip.pk)}, follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("clip", args=[clip.pk])
+    assert "The stored file of the take “Intro” cannot be read" in answer.text
+
+
 def test_outside_a_clip_the_savings_name_the_price_of_every_model(
     as_: As, teammate: User, gapped: AudioTake
 ) -> None:
@@ -135,6 +148,16 @@ def test_a_clip_that_changed_meanwhile_is_left_alone_and_the_take_is_kept(
     clip.refresh_from_db()
     assert clip.take == gapped
     assert draft in AudioTake.objects.open()
+
+
+def test_a_form_that_does_not_say_which_clip_it_saw_uses_nothing(
+    as_: As, teammate: User, gapped: AudioTake, clip: Clip
+) -> None:
+    draft = draft_of(gapped, teammate)
+    form = {"clip": str(clip.pk)}
+    assert as_(teammate).post(reverse("take_use", args=[draft.pk]), form).status_code == 404
+    draft.refresh_from_db()
+    assert draft.is_draft
 
 
 def test_using_it_without_a_clip_puts_it_among_the_takes(

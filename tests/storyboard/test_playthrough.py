@@ -16,7 +16,7 @@ from jobs.models import Animatic, Version
 from studio.clips.models import Clip, add_clip
 from studio.organisations.models import User
 from studio.projects.models import Project
-from studio.storyboard.playthrough import scenes_of
+from studio.storyboard.playthrough import draft_wanting, scenes_of
 from tests.conftest import STANDARD, make_animatic, make_job, make_version
 from tests.storyboard.test_board import add
 
@@ -133,6 +133,22 @@ def test_the_list_follows_the_drawing_and_stops_asking(
     part = page(client, project, "playthrough_live")
     assert "every 2s" not in part
     assert sources(part)[2] == reverse("animatic_video", args=[asked.pk])
+
+
+def test_a_clip_that_cannot_be_drafted_at_this_moment_keeps_no_other_waiting(
+    production: list[Clip], teammate: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanting = [scene for scene in scenes_of(production[0].project) if scene.is_wanting]
+    draft = animatics.draft
+
+    def busy(clip: Clip, *, by: User) -> tuple[Animatic, bool]:
+        if clip == wanting[0].clip:
+            raise animatics.NotDrafted("Others are drafting this clip.")
+        return draft(clip, by=by)
+
+    monkeypatch.setattr(animatics, "draft", busy)
+    assert len(wanting) == 2
+    assert draft_wanting(wanting, by=teammate) == 1
 
 
 def test_an_archived_project_is_watched_and_not_drafted(

@@ -86,6 +86,15 @@ def test_whatever_is_typed_comes_back_escaped_and_whole(
     assert written(press(client, clip, "view", to="text", **written(answer)))["text"] == words
 
 
+@pytest.mark.parametrize("words", ["[" * 100_000, "[1]", "{", '{"style": 1}'])
+def test_a_proposal_that_nobody_made_changes_nothing(
+    as_: As, teammate: User, clip: Clip, words: str
+) -> None:
+    answer = press(as_(teammate), clip, "use", proposal=words)
+    assert "The proposal did not arrive whole" in panel(answer)
+    assert written(answer)["motion"] == clip.motion
+
+
 # -- Levers ------------------------------------------------------------------------------------
 
 

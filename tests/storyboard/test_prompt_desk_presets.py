@@ -108,6 +108,15 @@ def test_a_variable_that_is_not_filled_in_stops_the_order(
     assert 'data-finding="prompt.variable"' in page
 
 
+def test_a_version_of_a_preset_that_is_no_number_of_ours_is_the_newest(
+    as_: As, teammate: User, clip: Clip, demo: Preset
+) -> None:
+    sent = inputs(clip, preset=demo.pk, preset_used=f"{demo.pk}:{'9' * 5_000}")
+    assert as_(teammate).post(reverse("clip", args=[clip.pk]), sent).status_code == 302
+    clip.refresh_from_db()
+    assert clip.preset_number == demo.number
+
+
 def test_a_clip_remembers_which_version_of_a_preset_it_took(
     as_: As, teammate: User, clip: Clip, demo: Preset
 ) -> None:

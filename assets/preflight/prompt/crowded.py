@@ -11,8 +11,8 @@ from assets.preflight.prompt import checks
 from assets.preflight.prompt.edits import strike
 from assets.preflight.prompt.reading import Mark, Reading
 
-# Postures last and cost no movement of their own.
-_POSTURES = frozenset({"act.sit", "act.stand", "act.lie"})
+# What lasts costs no movement of its own.
+_POSTURES = frozenset({"act.sit", "act.stand", "act.lie", "act.look_at"})
 _ANY = "act.any"
 _SENTENCE_ENDS = frozenset(".;!?\n")
 

@@ -13,6 +13,8 @@ from assets.preflight.prompt.knowledge import Clash, knowledge
 from assets.preflight.prompt.reading import Mark, Reading
 
 _UNFIT: dict[str, str] = {"calm": "wild", "energetic": "still"}
+# What the movements of a list take turns in.
+_IN_TURN = ("act.", "face.", "hands.", "arms.")
 
 
 def contradiction(reading: Reading, *, listed: bool = False) -> Iterator[Finding]:
@@ -25,7 +27,7 @@ def contradiction(reading: Reading, *, listed: bool = False) -> Iterator[Finding
     for clash in knowledge().clashes:
         if reading.found(*clash.unless):
             continue
-        if listed and clash.first[0].startswith(("act.", "face.")):
+        if listed and clash.first[0].startswith(_IN_TURN):
             continue
         pair = _pair(reading, clash)
         if pair is None or any(pair[1].touches(each) for each in told):
@@ -68,6 +70,8 @@ def _changes(reading: Reading, early: Mark, late: Mark) -> bool:
         return True
     if reading.has("later", late.last, end):
         return True
+    if any(early.last <= cut.first and cut.last <= late.first for cut in reading.found("scope")):
+        return True  # Another scene begins between them: that is the fault to tell.
     return any(
         "reaching" in reading.classes[place]
         for place in range(max(early.last, late.first - 3), late.first)

@@ -41,8 +41,6 @@ class Readable(Protocol):
     def forms(self) -> tuple[frozenset[str], ...]: ...
     @property
     def classes(self) -> tuple[dict[str, set[int]], ...]: ...
-    @property
-    def present(self) -> frozenset[str]: ...
 
 
 class PatternError(ValueError):
@@ -140,9 +138,9 @@ class Pattern:
         steps = (*self.before, *self.marked, *self.behind)
         object.__setattr__(self, "needs", tuple(step.needs for step in steps if step.needs))
 
-    def may_be_in(self, text: Readable) -> bool:
-        """Whether the prompt has, anywhere, a word for every step that must have one."""
-        return not any(need.isdisjoint(text.present) for need in self.needs)
+    def may_be_in(self, present: frozenset[str]) -> bool:
+        """Whether a sentence with these words has one for every step that must have one."""
+        return not any(need.isdisjoint(present) for need in self.needs)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -185,6 +183,8 @@ def _steps(part: str) -> Iterable[Step]:
         if found is None:
             raise PatternError(f"“{piece}” is no step.")
         body, how = found["body"], found["how"] or ""
+        if not all(body.removeprefix("!").split("|")):
+            raise PatternError(f"“{part.strip()}” has an empty alternative.")
         forbidden = body.startswith("!")
         least = 0 if how[:1] in {"?", "*"} else 1
         most = 1 if how in {"", "?"} else int(how[1:] or REPEATS)

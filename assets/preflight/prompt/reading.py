@@ -13,6 +13,7 @@ from assets.preflight.prompt.tokens import Token, prepared, quotations, tokens
 from assets.preflight.thresholds import PROMPT_DENIAL_REACH
 
 _REACH = int(PROMPT_DENIAL_REACH.value)
+_SENTENCE_ENDS = frozenset(".;!?\n")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,7 +41,7 @@ class Reading:
     words: tuple[str, ...]
     forms: tuple[frozenset[str], ...]
     classes: tuple[dict[str, set[int]], ...]
-    present: frozenset[str]
+    present: tuple[frozenset[str], ...]
     denied: tuple[bool, ...]
     marks: dict[str, list[Mark]]
 
@@ -110,13 +111,28 @@ def _present(
     row: tuple[Token, ...],
     inflected: tuple[frozenset[str], ...],
     found: tuple[dict[str, set[int]], ...],
-) -> frozenset[str]:
-    """Every word, inflection, class and pair of characters of the prompt, wherever it stands."""
-    pairs = {
-        one.word + other.word for one, other in pairwise(row) if one.kind == other.kind == "han"
+) -> tuple[frozenset[str], ...]:
+    """For each place every word, inflection, class and pair of characters of its sentence.
+
+    No pattern reaches over the end of a sentence, unless the end stands in a quotation.
+    """
+    quoted = {
+        inside
+        for place, names in enumerate(found)
+        for inside in range(place, max(names.get("quote", ()), default=place))
     }
-    classes = {f"<{name}>" for name in set().union(*found)}
-    return frozenset(pairs.union(classes, *inflected))
+    ends = [
+        place + 1
+        for place, token in enumerate(row)
+        if token.word in _SENTENCE_ENDS and place not in quoted
+    ]
+    present: list[frozenset[str]] = []
+    for first, last in pairwise([0, *ends, len(row)]):
+        words = {word for forms_ in inflected[first:last] for word in forms_}
+        words.update(f"<{name}>" for names in found[first:last] for name in names)
+        words.update(one.word + other.word for one, other in pairwise(row[first:last]))
+        present += [frozenset(words)] * (last - first)
+    return tuple(present)
 
 
 def _denied(row: tuple[Token, ...], found: tuple[dict[str, set[int]], ...]) -> tuple[bool, ...]:
@@ -161,13 +177,16 @@ def _scan(
     """
     marks: dict[str, list[Mark]] = {}
     likely: dict[str, list[tuple[str, Pattern]]] = {}
+    here: frozenset[str] = frozenset()
     for place, keys in enumerate(_keys(reading)):
+        if reading.present[place] is not here:
+            here, likely = reading.present[place], {}
         for key in keys:
             if key not in likely:
                 likely[key] = [
                     (label, pattern)
                     for label, pattern in index.get(key, ())
-                    if (only is None or label in only) and pattern.may_be_in(reading)
+                    if (only is None or label in only) and pattern.may_be_in(here)
                 ]
             for label, pattern in likely[key]:
                 hit = pattern.find(reading, place)

@@ -29,13 +29,17 @@ def appearance(reading: Reading) -> Iterator[Finding]:
 def speech(reading: Reading) -> Iterator[Finding]:
     """One finding for each phrase of words to be said or of how the voice sounds."""
     # Letters in the picture are another fault, with another cure.
-    written = [*reading.found("unreachable"), *reading.found("camera")]
-    quotes = reading.found("quoted")
+    written, camera = reading.found("unreachable"), reading.found("camera")
+    quotes = [
+        each for each in reading.found("quoted") if not any(each.touches(one) for one in written)
+    ]
     for row in _rows(reading, "speech", also=quotes):
         bare = row[0].label == "speech-loose"
         if bare and row[0].last - row[0].first < _QUOTED_WORDS:
             continue
-        if any(mark.touches(each) for mark in row for each in written):
+        said = any("quote" in reading.classes[place] for place in range(row[0].first, row[-1].last))
+        others = written if said and not bare else [*written, *camera]
+        if any(mark.touches(each) for mark in row for each in others):
             continue
         yield checks.SPEECH.found(
             f"“{_words(reading, row)}” says what is spoken; the audio owns it.",

@@ -33,8 +33,16 @@ def found_in(parts: Mapping[str, str]) -> list[Found]:
     return [
         _read(match, part)
         for part in PARTS
-        for match in _pattern().finditer(parts.get(part, "").lower())
+        for match in _pattern().finditer(_lower(parts.get(part, "")))
     ]
+
+
+def _lower(text: str) -> str:
+    """The text in lower case, each character where it was: “İ” would become two."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(low if len(low := one.lower()) == 1 else one for one in text)
 
 
 def _read(match: re.Match[str], part: str) -> Found:

@@ -3,9 +3,9 @@
 import { timeOf } from "./timecode.js";
 
 // Off by less than this part of a frame, the follower is left alone; by more than so many seconds, it is set anew.
-const NEAR_FRAMES = 0.05, FAR_SECONDS = 0.4;
+const NEAR_FRAMES = 0.2, FAR_SECONDS = 0.4;
 // An offset is made up for in about a quarter of a second, and never by more than this change of speed.
-const PULL = 4, MOST = 0.25;
+const PULL = 2, MOST = 0.25;
 
 export default function clockOf(sides, { onFrame, onState, onMessage }) {
   const both = [sides.a, sides.b];

@@ -110,7 +110,7 @@ class Clip(MotionPrompt):
         version is under review.
         """
         chosen = {name: inputs[name] for name in self.INPUTS if name in inputs}
-        before = Clip.objects.select_for_update().get(pk=self.pk)
+        before = Clip.objects.select_for_update(no_key=True).get(pk=self.pk)
         before.refuse_held()
         won = Clip.objects.filter(pk=self.pk, revision=seen_revision).update(
             **chosen, revision=F("revision") + 1, changed_by=by, changed_at=timezone.now()
@@ -211,5 +211,5 @@ def add_clip(project: Project, *, title: str, engine_model: str, by: User, **inp
 
 def _lock_running_order(project: Project) -> list[Clip]:
     # Two people moving clips at once take turns on the project's row.
-    Project.objects.select_for_update().get(pk=project.pk)
+    Project.objects.select_for_update(no_key=True).get(pk=project.pk)
     return list(Clip.objects.filter(project=project, removed_at=None).order_by("position"))

@@ -29,7 +29,9 @@ def test_no_check_has_anything_to_say_about_a_demo_clip(demo: Organisation) -> N
     clips = Clip.objects.filter(project__organisation=demo)
     found = {clip.title: offers.offer(clip) for clip in clips}
     assert len(found) == 3
-    assert {title: offer.findings for title, offer in found.items()} == dict.fromkeys(found, [])
+    assert {title: offer.findings for title, offer in found.items()} == {
+        title: [] for title in found
+    }
     assert all(offer.can_order for offer in found.values())
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +13,6 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from jobs import accounts, heartbeats
 from jobs.models import Problem, State
-from studio import env
 from studio.clips.models import Clip
 from studio.organisations.models import User
 from tests.studio.operations.figures_material import a_job, ago, moved
@@ -104,13 +106,10 @@ def test_a_label_that_an_engine_chose_cannot_forge_a_line(
     assert scraped()[("in_flight",)] == 0
 
 
-def test_a_token_that_anybody_could_guess_is_refused() -> None:
-    import subprocess
-    import sys
-
+def test_a_token_that_anybody_could_guess_is_refused(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", "import studio.settings"],
-        env={"METRICS_TOKEN": "short", "PATH": "", "DATA_DIR": str(env.process.text("DATA_DIR"))},
+        env={"METRICS_TOKEN": "short", "PATH": "", "DATA_DIR": str(tmp_path)},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode != 0

@@ -38,7 +38,9 @@ class Command(BaseCommand):
         """What to check, for whom, and how to answer."""
         parser.add_argument("what", choices=("image", "audio", "prompt"))
         parser.add_argument("files", nargs="*", metavar="FILE", help="- is standard input")
-        parser.add_argument("--engine", metavar="NAME", help="account, or kind of engine, whose limits hold")
+        parser.add_argument(
+            "--engine", metavar="NAME", help="account, or kind of engine, whose limits hold"
+        )
         parser.add_argument("--energy", choices=ENERGIES, help="of the voice, for a prompt")
         parser.add_argument("--style", choices=ArtStyle.values, default="", help="of the look")
         parser.add_argument("--mascot", action="store_true", help="the image shows no person")
@@ -90,11 +92,8 @@ def _lines(names: list[str]) -> Iterator[str]:
             source = Path(name).read_bytes()
         else:
             raise CommandError(f"There is no file {name}.", returncode=2)
-        yield from (
-            source.decode("utf-8-sig", "replace")
-            .replace("\r\n", "\n")
-            .split("\n")[: None if not source.endswith(b"\n") else -1]
-        )
+        lines = source.decode("utf-8-sig", "replace").replace("\r\n", "\n").split("\n")
+        yield from lines if lines[-1] else lines[:-1]
 
 
 def _as_json(checked: Checked) -> str:
