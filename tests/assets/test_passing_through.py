@@ -17,7 +17,7 @@ __all__ = ["bucket", "stored"]
 
 def passed(look: Look, **headers: str) -> tuple[Any, bytes]:
     answer = hosting.pass_through(RequestFactory().get("/", headers=headers), look.image)
-    return answer, b"".join(answer)  # type: ignore[arg-type]
+    return answer, b"".join(answer)
 
 
 def test_a_file_in_a_bucket_is_passed_through_without_its_address(stored: Look) -> None:

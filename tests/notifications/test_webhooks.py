@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -27,7 +28,7 @@ from studio.projects.models import Project, Visibility
 from studio.reviews.deciding import decide
 from studio.reviews.models import Comment, Verdict
 from tests.engines.loopback import free_port, hang_up
-from tests.notifications.receiving import Receiver
+from tests.notifications.receiving import Receiver, Seen
 
 type As = Callable[[User], Client]
 
@@ -190,7 +191,11 @@ def test_a_receiver_that_does_not_answer_is_left_and_tried_again(
 ) -> None:
     monkeypatch.setattr(webhooks, "TIMEOUT_SECONDS", 0.5)
     over = threading.Event()
-    receiver.behaviour = lambda *_: over.wait(20) and None
+
+    def say_nothing(_connection: socket.socket, _seen: Seen) -> None:
+        over.wait(20)
+
+    receiver.behaviour = say_nothing
     webhooks.send_due()
     over.set()
     message.refresh_from_db()

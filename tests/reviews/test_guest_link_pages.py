@@ -100,7 +100,7 @@ def test_a_guest_is_no_member(version: Version, approver: User) -> None:
     link, token = make_link(version, approver)
     browser = guest_at(token)
     for name, pk in (("review_link", link.pk), ("review_links", link.project_id)):
-        assert browser.get(reverse(name, args=[pk])).url.startswith("/login/")
+        assert browser.get(reverse(name, args=[pk]))["Location"].startswith("/login/")
 
 
 def test_revoking_says_who_did_it_and_is_done_once(

@@ -90,7 +90,7 @@ def test_without_coming_in_there_is_only_the_door(version: Version, approver: Us
         decide(stranger, token, version, "approve"),
         stranger.get(reverse("guest_download", args=[token, version.pk])),
     ]
-    assert {answer.url for answer in answers} == {door(token)}
+    assert {answer["Location"] for answer in answers} == {door(token)}
     assert not Comment.objects.exists()
     assert not GuestDecision.objects.exists()
 
@@ -212,7 +212,7 @@ def test_a_pinned_link_stays_and_a_following_one_goes_on_with_the_clip(
     second = make_version(make_job(version.clip, teammate, number=2))
     assert page_of(at_pinned, pinned, version).status_code == 200
     assert page_of(at_pinned, pinned, second).status_code == 404
-    latest = at_following.get(door(following)).url
+    latest = at_following.get(door(following))["Location"]
     assert latest == reverse("guest_version", args=[following, second.pk])
 
 
@@ -286,7 +286,7 @@ def test_what_a_guest_says_stands_in_the_members_room_under_the_guests_name(
     answer = say(guest_at(token), token, version, frame=42, text="Lips are late")
     comment = Comment.objects.get()
     assert (comment.author, str(comment.guest), comment.is_shared) == (None, "Grete Gast", True)
-    assert answer.url.endswith(f"?frame=42#comment-{comment.pk}")
+    assert answer["Location"].endswith(f"?frame=42#comment-{comment.pk}")
     page = as_(teammate).get(reverse("review", args=[version.pk])).text
     assert "Grete Gast" in page
     assert "Lips are late" in page

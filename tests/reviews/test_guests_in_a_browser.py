@@ -66,7 +66,7 @@ def sound(page: Page, name: str) -> None:
     for width in (1440, 390):
         page.set_viewport_size({"width": width, "height": 844})
         for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             found = Axe().run(page).response["violations"]
             said = [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
             assert said == [], f"{name} at {width} in {theme}"

@@ -57,7 +57,7 @@ def keep(page: Page, name: str) -> None:
     for width, height in ((1440, 900), (390, 844)):
         for theme in ("light", "dark"):
             page.set_viewport_size({"width": width, "height": height})
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=theme)
             page.screenshot(path=Path(folder) / f"{name}-{width}-{theme}.png")
 
 

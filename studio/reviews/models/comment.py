@@ -90,9 +90,7 @@ class Comment(models.Model):
         "self", models.CASCADE, null=True, blank=True, related_name="replies",
         help_text="The comment that began the thread.",
     )  # fmt: skip
-    author = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="comments"
-    )
+    author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="comments")
     guest = models.ForeignKey(
         "reviews.Guest", models.PROTECT, null=True, blank=True, related_name="comments",
         help_text="Who said it, where that was somebody without an account.",
@@ -135,8 +133,7 @@ class Comment(models.Model):
                 condition=~Q(text="") | Q(drawing__isnull=False), name="comment_says_something"
             ),
             models.CheckConstraint(
-                condition=Q(category__in=["", *Category.values])
-                & Q(point__in=["", *Point.values]),
+                condition=Q(category__in=["", *Category.values]) & Q(point__in=["", *Point.values]),
                 name="comment_is_about_something_known",
             ),
             models.CheckConstraint(
@@ -144,8 +141,7 @@ class Comment(models.Model):
             ),
             models.UniqueConstraint(fields=["author", "sent_key"], name="comment_sent_once"),
             models.CheckConstraint(
-                condition=Q(author=None, guest__isnull=False)
-                | Q(author__isnull=False, guest=None),
+                condition=Q(author=None, guest__isnull=False) | Q(author__isnull=False, guest=None),
                 name="comment_said_by_one_person",
             ),
         ]
