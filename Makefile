@@ -21,7 +21,7 @@ demo: environment ## Make one video without a browser (IMAGE= AUDIO= PROMPT= MOD
 	DATA_DIR="$${DATA_DIR:-var/demo}" exec $(PYTHON) manage.py demo "$$@"
 
 test: lint ## Run every check and every test (ARGS= goes to pytest)
-	$(PYTHON) -m pytest -n 2 $(ARGS)
+	$(PYTHON) -m pytest -n 4 --dist worksteal $(ARGS)
 
 bench: environment-dev ## Measure speed and cost beside a naive design (ARGS=--quick, --write)
 	$(PYTHON) -m tests.benchmarks $(ARGS)

@@ -1,4 +1,4 @@
-"""What leans on the database is tested on PostgreSQL too, in a run of its own."""
+"""What leans on the database is tested on PostgreSQL too, in runs of their own."""
 
 from __future__ import annotations
 
@@ -7,20 +7,33 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from studio.operations.processes import ROOT
 
-#: Everything with locks, constraints, guarded updates or queries of some size.
-AREAS = (
-    "tests/jobs", "tests/clips", "tests/projects", "tests/reviews", "tests/storyboard",
-    "tests/notifications",
-    "tests/studio/operations/test_figures.py", "tests/studio/operations/test_operations_page.py",
-)  # fmt: skip
+#: Everything with locks, constraints, guarded updates or queries of some size. In a browser the
+#: same pages are seen on either database, and the journeys see them on this one.
+AREAS = {
+    "machine": ("tests/jobs",),
+    "pages": (
+        "tests/clips", "tests/projects", "tests/reviews", "tests/storyboard",
+        "tests/notifications",
+        "tests/studio/operations/test_figures.py",
+        "tests/studio/operations/test_operations_page.py",
+    ),
+}  # fmt: skip
+_BROWSER = ("*_in_a_browser.py", "*_is_sound.py")
 
 
-def test_the_machine_and_the_pages_on_postgresql(postgres_url: str, tmp_path: Path) -> None:
-    there = [area for area in AREAS if (ROOT / area).exists()]
+@pytest.mark.long
+@pytest.mark.parametrize("part", AREAS)
+def test_the_machine_and_the_pages_on_postgresql(
+    part: str, postgres_url: str, tmp_path: Path
+) -> None:
+    there = [area for area in AREAS[part] if (ROOT / area).exists()]
+    left_out = [f"--ignore-glob={pattern}" for pattern in _BROWSER]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-x", "-n", "2", *there],
+        [sys.executable, "-m", "pytest", "-q", *left_out, *there],
         cwd=ROOT,
         env=os.environ
         | {

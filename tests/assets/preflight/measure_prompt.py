@@ -30,10 +30,13 @@ from assets.preflight.energy import Energy
 from assets.preflight.prompt import check_prompt
 
 CORPUS = Path(__file__).with_name("prompt_corpus.jsonl")
-SECOND = Path(__file__).with_name("prompt_second.jsonl")
+#: Later sets, each a file and a split of its own.
+LATER = {
+    name: Path(__file__).with_name(f"prompt_{name}.jsonl") for name in ("second", "third")
+}
 SILENT = "(faultless)"
 
-Split = Literal["tune", "held_out", "second"]
+Split = Literal["tune", "held_out", "second", "third"]
 Language = Literal["en", "zh"]
 
 
@@ -88,7 +91,7 @@ class Score:
 
 def rows(split: str = "all", language: str = "all") -> Iterator[Row]:
     """The labelled prompts of one split and language, or of ``all``, in the order of the file."""
-    corpus = SECOND if split == "second" else CORPUS
+    corpus = LATER.get(split, CORPUS)
     with corpus.open(encoding="utf-8") as lines:
         for line in lines:
             kept = json.loads(line)
@@ -174,7 +177,8 @@ def _misses(scores: Sequence[Score]) -> Iterator[str]:
 def main() -> None:
     """Print the table, and with ``--misses`` every sentence that was judged wrongly."""
     parser = argparse.ArgumentParser(description="Measure the checks of motion prompts.")
-    parser.add_argument("--split", choices=("tune", "held_out", "second", "all"), default="all")
+    splits = ("tune", "held_out", *LATER, "all")
+    parser.add_argument("--split", choices=splits, default="all")
     parser.add_argument("--language", choices=("en", "zh", "all"), default="all")
     parser.add_argument("--misses", action="store_true", help="the sentences judged wrongly")
     parser.add_argument("--times", action="store_true", help="what the checks cost")
