@@ -128,6 +128,12 @@ def is_charged(job: AvatarJob) -> bool:
     return LedgerEntry.objects.filter(charged, job=job).exists()
 
 
+def was_freed_before_it_ran(job: AvatarJob) -> bool:
+    """Whether its money was let go while nobody knew that the engine had the order."""
+    released = LedgerEntry.objects.filter(job=job, kind=EntryKind.RELEASE)
+    return job.accepted_at is not None and released.filter(at__lt=job.accepted_at).exists()
+
+
 def is_open(job: AvatarJob) -> bool:
     """Whether the job's price is neither charged nor released yet."""
     ends = [EntryKind.CHARGE, EntryKind.RELEASE]

@@ -50,7 +50,7 @@ def order(
     `number` is the version the person saw on the button. Sending the same form twice, or two
     people clicking at once, therefore ends in AlreadyOrdered and one job. Raises NotOrdered,
     with a sentence, while a version is under review, for inputs that cannot work, for warnings
-    without a `reason`, and for an exhausted budget. `seen` are the ids of the warnings that the
+    without a `reason`, and for an exhausted budget. `seen` are the marks of the warnings that the
     person gave the reason for: another one that has come up since is no part of it (None: all).
     """
     upcoming = next_number(clip)  # first: an order that comes in between is then found below
@@ -86,7 +86,7 @@ def _reason(current: Offer, given: str, seen: Collection[str] | None) -> str:
     warned = current.warnings
     if not warned:
         return ""
-    fresh = [one for one in warned if seen is not None and one.id not in seen]
+    fresh = [one for one in warned if seen is not None and one.mark not in seen]
     if fresh:
         raise NotOrdered(
             f"There is a warning that you have not seen yet: {fresh[0].message}", fresh

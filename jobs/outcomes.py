@@ -110,15 +110,17 @@ def was_never_there(job: AvatarJob, *, lease: str, grace: timedelta) -> bool:
 def let_go(job: AvatarJob, *, lease: str, is_billed: bool = False) -> bool:
     """A cancelled job that the engine has nothing more to say about: its money is free.
 
-    Unless the engine bills what it had begun, or may: then it counts as spent. Of money that was
-    let go before (the engine called back once more) nothing changes.
+    Unless the engine bills what it had begun, or may: then it counts as spent, also where the
+    order was first taken for one that never arrived. Of money that was let go since (the engine
+    called back once more) nothing changes.
     """
     with transaction.atomic():
         if not holding(job, lease):
             return False
         rows = AvatarJob.objects.filter(pk=job.pk)
         rows.update(next_at=None, lease="", leased_until=None)
-        if not costs.is_open(job):
+        owed = is_billed and costs.was_freed_before_it_ran(job) and not costs.is_charged(job)
+        if not costs.is_open(job) and not owed:
             return True
         rows.update(failure_is_billed=is_billed)
         if is_billed:

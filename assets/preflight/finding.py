@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
@@ -42,6 +43,11 @@ class Finding:
     span: tuple[int, int] | None = None
     edits: tuple[Edit, ...] = ()
     remedy: str = ""
+
+    @property
+    def mark(self) -> str:
+        """Its id and what it says, without blanks: another contradiction is another warning."""
+        return f"{self.id}:{hashlib.sha256(self.message.encode()).hexdigest()[:12]}"
 
 
 @dataclass(frozen=True, slots=True)

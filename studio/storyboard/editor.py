@@ -93,7 +93,7 @@ def offer(
         "after": _shown(after) if price and made.money_left is not None else "",
         "findings": by_owner(made.findings),
         **prompt_page.offered(form, by_owner(made.findings)["prompt"]),
-        "warned": " ".join(finding.id for finding in made.warnings),
+        "warned": " ".join(finding.mark for finding in made.warnings),
         "reason": request.POST.get("reason", ""),
         "prompt_max": limits.prompt_max_characters,
         # The same again while it is being made is rarely meant: the page asks before it is paid.

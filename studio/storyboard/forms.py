@@ -138,7 +138,7 @@ class OrderForm(forms.Form):
     )
 
     def clean_warned(self) -> set[str]:
-        """The ids of the warnings that stood beside the button."""
+        """The marks of the warnings that stood beside the button."""
         return set(self.cleaned_data["warned"].split())
 
 

@@ -122,6 +122,20 @@ def test_a_cancelled_job_that_the_engine_ends_is_released_and_let_go(
     assert engine.bill()["tasks"][-1]["refunded"]
 
 
+def test_what_was_billed_of_an_order_taken_for_lost_counts_as_spent_once(
+    at_engine: AvatarJob, teammate: User
+) -> None:
+    """Its money was free before the engine was known to have it; then it ran, and was cancelled."""
+    costs.release(at_engine, by=teammate, note="The engine does not know the order.")
+    AvatarJob.objects.filter(pk=at_engine.pk).update(accepted_at=clock.now())
+    at_engine.refresh_from_db()
+    job = cancelled(at_engine)
+    for _ in range(2):
+        assert outcomes.end(job, BILLED, lease=leased(job))
+    assert money(job) == (0, 0.168)
+    assert kinds(job) == [EntryKind.HOLD, EntryKind.RELEASE, EntryKind.ADJUST]
+
+
 def still_followed(job: AvatarJob) -> bool:
     return job.next_at is not None and job.next_at > clock.now()
 

@@ -58,6 +58,11 @@ def form_of(clip: Clip, **said: str) -> dict[str, str]:
     } | said
 
 
+def marks(clip: Clip) -> set[str]:
+    """The warnings that stand beside the button."""
+    return {one.mark for one in offers.offer(clip).warnings}
+
+
 def nothing_was_ordered() -> bool:
     return not AvatarJob.objects.exists() and not LedgerEntry.objects.exists()
 
@@ -85,7 +90,18 @@ def test_a_reason_is_not_for_a_warning_that_was_not_seen(warned: Clip, teammate:
     with pytest.raises(NotOrdered, match="a warning that you have not seen yet"):
         ordering.order(warned, by=teammate, reason="Quiet voice is fine.", seen={"audio.quiet"})
     assert nothing_was_ordered()
-    assert ordering.order(warned, by=teammate, reason="Fine.", seen={"image.small"}).pk
+    assert ordering.order(warned, by=teammate, reason="Fine.", seen=marks(warned)).pk
+
+
+def test_another_warning_of_the_same_kind_takes_a_reason_of_its_own(
+    warned: Clip, teammate: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, (small,) = marks(warned), offers.offer(warned).warnings
+    other = replace(small, message="Something else is small.")
+    monkeypatch.setattr(checks, "findings", lambda *_: [small, other])
+    with pytest.raises(NotOrdered, match="Something else is small"):
+        ordering.order(warned, by=teammate, reason="Fine.", seen=seen)
+    assert nothing_was_ordered()
 
 
 def test_what_was_not_measured_yet_is_measured_before_it_is_paid(
@@ -136,9 +152,10 @@ def test_the_page_asks_why_beside_the_button(warned: Clip, client: Client, teamm
     client.force_login(teammate)
     html = client.get(reverse("clip", args=[warned.pk])).text
     assert "Why go on with this warning?" in html
-    assert 'name="warned" value="image.small"' in html
+    (mark,) = marks(warned)
+    assert f'name="warned" value="{mark}"' in html
     answer = client.post(
-        reverse("clip_generate", args=[warned.pk]), form_of(warned, warned="image.small")
+        reverse("clip_generate", args=[warned.pk]), form_of(warned, warned=" ".join(marks(warned)))
     )
     assert answer.status_code == 422
     assert "say why you go on" in answer.text
@@ -149,7 +166,7 @@ def test_what_was_said_stands_in_the_field_again(
     warned: Clip, client: Client, teammate: User
 ) -> None:
     client.force_login(teammate)
-    said = form_of(warned, warned="image.small", reason="All there is <3", price="9")
+    said = form_of(warned, warned=" ".join(marks(warned)), reason="All there is <3", price="9")
     answer = client.post(reverse("clip_generate", args=[warned.pk]), said)
     assert answer.status_code == 422
     assert "All there is &lt;3</textarea>" in answer.text
@@ -159,7 +176,7 @@ def test_a_reason_of_a_book_s_length_is_refused_with_a_sentence(
     warned: Clip, client: Client, teammate: User
 ) -> None:
     client.force_login(teammate)
-    said = form_of(warned, warned="image.small", reason="x" * 1001)
+    said = form_of(warned, warned=" ".join(marks(warned)), reason="x" * 1001)
     answer = client.post(reverse("clip_generate", args=[warned.pk]), said)
     assert answer.status_code == 422
     assert "at most 1000 characters" in answer.text
@@ -170,7 +187,7 @@ def test_approvers_read_why_on_the_version(
     warned: Clip, client: Client, teammate: User, owner: User
 ) -> None:
     client.force_login(teammate)
-    said = form_of(warned, warned="image.small", reason="It is all the customer has.")
+    said = form_of(warned, warned=" ".join(marks(warned)), reason="It is all the customer has.")
     assert client.post(reverse("clip_generate", args=[warned.pk]), said).status_code == 302
     job = AvatarJob.objects.get()
     AvatarJob.objects.filter(pk=job.pk).update(state=State.SUCCEEDED, handle="t-1")
