@@ -16,12 +16,13 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from jobs import clock, heartbeats
-from jobs.models import AvatarJob, EngineAccount, State
+from jobs.models import AvatarJob, Drawing, EngineAccount, State
 from jobs.models.ledger import STEP, ZERO
 from jobs.models.state import UNSETTLED
 from jobs.watched import WATCHED
 from studio.operations.measured import (
     AccountFigures,
+    DrawingFigures,
     ErrorClass,
     Figures,
     MoneyFigures,
@@ -56,6 +57,7 @@ def figures(scope: Scope) -> Figures:
         home=_home(scope, now),
         errors=_errors(scope, in_the_way, now),
         money=_money(scope),
+        animatics=_animatics(scope),
         oldest_waiting=oldest.order_by("requested_at").first(),
         unsettled=_unsettled(scope),
         processes=[
@@ -113,6 +115,16 @@ def _accounts(
         )
         for one in scope.accounts
     ]
+
+
+def _animatics(scope: Scope) -> DrawingFigures:
+    waiting = Q(state=Drawing.QUEUED)
+    found = scope.animatics.aggregate(
+        waiting=Count("pk", filter=waiting),
+        seconds=Sum("duration_seconds", filter=waiting),
+        drawing=Count("pk", filter=Q(state=Drawing.DRAWING)),
+    )
+    return DrawingFigures(found["waiting"], float(found["seconds"] or 0), found["drawing"])
 
 
 def _home(scope: Scope, now: datetime) -> Spread:

@@ -64,6 +64,15 @@ class MoneyFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawingFigures:
+    """Animatics that wait to be drawn, with the seconds of film in them, and those being drawn."""
+
+    waiting: int
+    film_seconds: float
+    drawing: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProcessFigures:
     """A worker or beat, and whether it is alive."""
 
@@ -83,6 +92,7 @@ class Figures:
     home: Spread
     errors: Sequence[ErrorClass]
     money: Sequence[MoneyFigures]
+    animatics: DrawingFigures
     oldest_waiting: AvatarJob | None
     unsettled: Sequence[AvatarJob]
     processes: Sequence[ProcessFigures]

@@ -69,6 +69,8 @@ def _totals(now: Figures) -> Iterator[Metric]:
         ("in_flight", "Jobs at the engines.", now.in_flight),
         ("fetch_queue", "Finished videos that are not home yet.", now.fetching),
         ("unsettled", "Jobs that need a person's evidence.", now.unsettled_count),
+        ("animatics_waiting", "Animatics that wait to be drawn.", now.animatics.waiting),
+        ("animatics_drawing", "Animatics being drawn.", now.animatics.drawing),
         (
             "oldest_waiting_seconds",
             "How long the first of the waiting jobs has waited.",

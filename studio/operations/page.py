@@ -11,7 +11,14 @@ from jobs import costs, heartbeats
 from jobs.engines.reasons import REASONS
 from jobs.models import AvatarJob
 from jobs.sentences import sentence
-from studio.operations.measured import AccountFigures, ErrorClass, Figures, ProcessFigures, Spread
+from studio.operations.measured import (
+    AccountFigures,
+    DrawingFigures,
+    ErrorClass,
+    Figures,
+    ProcessFigures,
+    Spread,
+)
 from studio.operations.rows import AccountRow, ErrorRow, Fact, JobRow, Page, ProcessRow
 from studio.operations.scope import Scope
 from studio.organisations.models import User
@@ -34,7 +41,11 @@ def shown(now: Figures, within: Scope, person: User) -> Page:
         errors=[_error(one) for one in now.errors],
         processes=[_process(one, within) for one in now.processes],
         missing=missing,
-        is_idle=not now.states and not now.errors and not any(one.held for one in now.money),
+        is_idle=not now.states
+        and not now.errors
+        and not now.animatics.waiting
+        and not now.animatics.drawing
+        and not any(one.held for one in now.money),
     )
 
 
@@ -78,9 +89,19 @@ def _facts(now: Figures, within: Scope, person: User) -> list[Fact]:
         Fact("late", "Looks late by", _p95(now.late), _rest(now.late), "warn" if is_late else ""),
         Fact("fetching", "Coming home", str(now.fetching)),
         Fact("home", "Done to playable", _p95(now.home), _rest(now.home)),
+        Fact(
+            "animatics", "Animatics waiting", str(now.animatics.waiting), _film(now.animatics)
+        ),
         Fact("held", "Money held", held or "none"),
         Fact("charged", "Charged today", charged or "none", "since 00:00 UTC"),
     ]  # fmt: skip
+
+
+def _film(animatics: DrawingFigures) -> str:
+    """What there is to draw, in words: beside paid jobs, never before them."""
+    being = f"{animatics.drawing} being drawn" if animatics.drawing else ""
+    film = f"{duration(animatics.film_seconds)} of film" if animatics.waiting else ""
+    return ", ".join(filter(None, (film, being)))
 
 
 def _p95(spread: Spread) -> str:

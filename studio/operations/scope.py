@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from jobs import registry
-from jobs.models import AvatarJob, JobEvent, LedgerEntry
+from jobs.models import Animatic, AvatarJob, JobEvent, LedgerEntry
+from jobs.models.animatic import AnimaticQuerySet
 from jobs.models.job import AvatarJobQuerySet
 from jobs.models.ledger import LedgerQuerySet
 from studio.engine_accounts import AccountSettings
@@ -27,6 +28,7 @@ class Scope:
     jobs: AvatarJobQuerySet
     events: QuerySet[JobEvent]
     ledger: LedgerQuerySet
+    animatics: AnimaticQuerySet
 
     def account(self, name: str) -> AccountSettings | None:
         """The account of this name, if it is within the scope."""
@@ -47,6 +49,7 @@ def of_organisation(user: User, organisation: Organisation) -> Scope:
         jobs=AvatarJob.objects.visible_to(user).filter(clip__project__organisation=organisation),
         events=JobEvent.objects.filter(job__clip__project__in=projects),
         ledger=LedgerEntry.objects.filter(organisation=organisation, project__in=projects),
+        animatics=Animatic.objects.filter(clip__project__in=projects),
     )
 
 
@@ -58,4 +61,5 @@ def of_installation() -> Scope:
         jobs=AvatarJob.objects.all(),
         events=JobEvent.objects.all(),
         ledger=LedgerEntry.objects.all(),
+        animatics=Animatic.objects.all(),
     )

@@ -11,8 +11,8 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from jobs import accounts, costs, heartbeats
-from jobs.models import EngineAccount, Heartbeat, LedgerEntry, Problem, State
+from jobs import accounts, animatics, costs, heartbeats
+from jobs.models import Animatic, Drawing, EngineAccount, Heartbeat, LedgerEntry, Problem, State
 from studio.clips.models import Clip
 from studio.engine_accounts import AccountSettings
 from studio.operations import scope
@@ -20,6 +20,7 @@ from studio.operations.figures import figures
 from studio.operations.measured import AccountFigures, Figures
 from studio.organisations.models import Organisation, User
 from studio.projects.models import Project
+from tests.conftest import make_animatic
 from tests.studio.operations.figures_material import a_clip_of, a_job, ago, moved
 
 PRICE = Decimal("0.1680")
@@ -149,6 +150,23 @@ def test_money_is_held_in_all_and_charged_since_midnight(clip: Clip, teammate: U
     assert (money.currency, money.held, money.charged_today) == ("USD", PRICE, PRICE)
 
 
+def test_animatics_that_wait_are_counted_with_their_film_apart_from_paid_jobs(
+    clip: Clip, teammate: User, outsider: User, studio_org: Organisation
+) -> None:
+    assert clip.take
+    make_animatic(clip, teammate)
+    Animatic.objects.update(
+        state=Drawing.DRAWING, lease="worker", started_at=ago(), leased_until=ago(seconds=-60)
+    )
+    clip.choose({"motion": "A nod."}, by=teammate, seen_revision=clip.revision)
+    animatics.draft(clip, by=teammate)
+    found = everything()
+    assert (found.animatics.waiting, found.animatics.drawing) == (1, 1)
+    assert found.animatics.film_seconds == float(clip.take.duration_seconds)
+    assert (found.waiting, found.in_flight) == (0, 0)
+    assert figures(scope.of_organisation(outsider, studio_org)).animatics.waiting == 0
+
+
 def test_a_paused_account_says_why(db: None) -> None:
     accounts.pause("sandbox", Problem("no_credit", "The engine has no credit left."))
     (paused,) = everything().paused
@@ -221,7 +239,7 @@ def test_somebody_who_is_no_member_sees_no_figures_at_all(
 def test_forty_jobs_cost_as_many_queries_as_none(
     clip: Clip, teammate: User, django_assert_num_queries: Any, django_assert_max_num_queries: Any
 ) -> None:
-    with django_assert_max_num_queries(11) as few:
+    with django_assert_max_num_queries(12) as few:
         everything()
     project = Project.objects.get(pk=clip.project_id)
     with transaction.atomic():

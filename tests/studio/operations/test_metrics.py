@@ -62,7 +62,8 @@ def test_nobody_keeps_a_copy(client: Client, settings: Any, db: None) -> None:
 
 def test_an_idle_machine_is_measured_as_zero(scraped: Any) -> None:
     found = scraped()
-    for name in ("queue_depth", "in_flight", "fetch_queue", "unsettled", "oldest_waiting_seconds"):
+    totals = ("queue_depth", "in_flight", "fetch_queue", "unsettled", "oldest_waiting_seconds")
+    for name in (*totals, "animatics_waiting", "animatics_drawing"):
         assert found[(name,)] == 0
     assert found[("poll_lag_seconds", "0.95")] == 0
     assert found[("processes_alive", "worker")] == 0
