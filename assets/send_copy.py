@@ -88,7 +88,12 @@ def planned(master: Path) -> Plan:
         study.add(samples)
         seconds += samples.shape[1] / frame_rate
         rate = rate or frame_rate
-    return Plan(study.mixdown(), seconds, rate if rate in _KEPT_RATES else _OTHERWISE_RATE)
+    return Plan(study.mixdown(), seconds, rate_of_copy(rate))
+
+
+def rate_of_copy(rate: int) -> int:
+    """The rate of the send copy of a recording of `rate` samples a second."""
+    return rate if rate in _KEPT_RATES else _OTHERWISE_RATE
 
 
 def mono_pieces(master: Path, plan: Plan) -> Iterator[Samples]:
@@ -146,7 +151,9 @@ def _resampled(master: Path, plan: Plan) -> Iterator[AudioFrame]:
 
 
 def _measured(part: Path, bit_rate: int, rate: int) -> SendCopy:
-    samples = sum(samples.shape[1] for samples, _ in _frames(part))
+    with opened_sound(part) as sound:
+        frames = decoded_sound(sound.container, sound.stream, Damage())
+        samples = sum(frame.samples for frame in frames)
     with part.open("rb") as source:
         digest = hashlib.file_digest(source, "sha256").hexdigest()
     return SendCopy(

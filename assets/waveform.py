@@ -28,8 +28,11 @@ def samples_of(frame: AudioFrame) -> Samples:
     elif values.dtype.kind == "i":
         scaled = values.astype(np.float32) / np.float32(2.0 ** (8 * values.dtype.itemsize - 1))
     else:
-        numbers = np.nan_to_num(values.astype(np.float32), posinf=1.0, neginf=-1.0)
-        scaled = np.clip(numbers, -LOUDEST, LOUDEST)
+        scaled = values.astype(np.float32)
+        # The usual case is told by one comparison; it is false where there is a NaN.
+        if not np.abs(scaled).max(initial=0.0) <= LOUDEST:
+            numbers = np.nan_to_num(scaled, posinf=1.0, neginf=-1.0)
+            scaled = np.clip(numbers, -LOUDEST, LOUDEST)
     return scaled
 
 

@@ -27,10 +27,12 @@ class Loudness:
 class Loudnessmeter:
     """Takes mono sound of one rate piece by piece; `measured` closes it.
 
+    The true peak costs more than all the rest; without `peaks` it is left at -120 dBTP.
+
     Sources: EBU R128 (2023), EBU Tech 3341 and 3342, ITU-R BS.1770-5; FFmpeg's filter `ebur128`.
     """
 
-    def __init__(self, rate: int) -> None:
+    def __init__(self, rate: int, *, peaks: bool = True) -> None:
         self._rate = rate
         self._taken = 0
         self._said: dict[str, str] = {}
@@ -38,7 +40,9 @@ class Loudnessmeter:
         source = self._graph.add_abuffer(
             sample_rate=rate, format="fltp", layout="mono", time_base=Fraction(1, rate)
         )
-        meter = self._graph.add("ebur128", "metadata=1:peak=true:framelog=quiet")
+        meter = self._graph.add(
+            "ebur128", f"metadata=1:peak={'true' if peaks else 'none'}:framelog=quiet"
+        )
         sink = self._graph.add("abuffersink")
         self._graph.link_nodes(source, meter, sink).configure()
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from assets.listening.aside import Aside
 from assets.listening.capture import Capture, Captured
 from assets.listening.facts import SILENT_DB, TakeFacts
 from assets.listening.hearing import RATE, Hearing
@@ -31,6 +32,8 @@ class Measuring:
         self._meter = Loudnessmeter(_METER_RATE)
         self._for_ear = Resampling(RATE)
         self._for_meter = Resampling(_METER_RATE)
+        # The two that cost most work beside the decoding, each in its own thread.
+        self._beside = (Aside(self._hear), Aside(self._weigh))
 
     def add(self, samples: Samples, rate: int) -> None:
         """Take the next samples, shape (channels, samples), at `rate` per second."""
@@ -38,11 +41,19 @@ class Measuring:
         self._capture.add(samples, rate)
         self._study.add(samples)
         mono = self._study.mixdown().apply(samples)
+        for each in self._beside:
+            each.add(mono, rate)
+
+    def _hear(self, mono: Samples, rate: int) -> None:
         self._hearing.add(self._for_ear.add(mono, rate))
+
+    def _weigh(self, mono: Samples, rate: int) -> None:
         self._meter.add(self._for_meter.add(mono, rate))
 
     def facts(self) -> TakeFacts:
         """What was measured in the whole; nothing can be added afterwards."""
+        for each in self._beside:
+            each.finish()
         self._hearing.add(self._for_ear.rest())
         self._meter.add(self._for_meter.rest())
         loudness, noticed = self._meter.measured(), self._hearing.noticed()
@@ -65,7 +76,7 @@ class Measuring:
             pitch_spread=_tenths(voice.pitch_spread),
             energy=voice.energy,
         )
-        return _captured_as(captured, facts)
+        return captured_as(captured, facts)
 
 
 def measure_sound(path: Path) -> TakeFacts:
@@ -95,29 +106,27 @@ def with_capture(
     facts: TakeFacts, master: Path, parts: Sequence[Sequence[float]] | None
 ) -> TakeFacts:
     """The facts of a send copy with what happened in (those parts of) the master."""
-    capture = Capture()
-    for samples, rate in _within(pieces_of(master), parts):
-        capture.add(samples, rate)
-    return _captured_as(capture.captured(), facts)
-
-
-def _within(
-    pieces: Iterator[tuple[Samples, int]], parts: Sequence[Sequence[float]] | None
-) -> Iterator[tuple[Samples, int]]:
-    if parts is None:
-        yield from pieces
-        return
-    begun = 0.0
-    for samples, rate in pieces:
-        for start, end in parts:
-            part = samples[:, max(0, round((start - begun) * rate)) :]
-            part = part[:, : max(0, round((end - max(start, begun)) * rate))]
-            if part.shape[1]:
-                yield part, rate
+    capture, begun = Capture(), 0.0
+    for samples, rate in pieces_of(master):
+        for part in [samples] if parts is None else within(samples, rate, begun, parts):
+            capture.add(part, rate)
         begun += samples.shape[1] / rate
+    return captured_as(capture.captured(), facts)
 
 
-def _captured_as(captured: Captured, facts: TakeFacts) -> TakeFacts:
+def within(
+    samples: Samples, rate: int, begun: float, parts: Sequence[Sequence[float]]
+) -> Iterator[Samples]:
+    """What of a piece of sound, which begins at `begun`, lies in the parts (seconds)."""
+    for start, end in parts:
+        part = samples[:, max(0, round((start - begun) * rate)) :]
+        part = part[:, : max(0, round((end - max(start, begun)) * rate))]
+        if part.shape[1]:
+            yield part
+
+
+def captured_as(captured: Captured, facts: TakeFacts) -> TakeFacts:
+    """The facts of a send copy whose master was captured like this."""
     first = captured.clipped_from
     return replace(
         facts,

@@ -68,9 +68,10 @@ def _step(blocks: NDArray[np.float32], row: int, column: int) -> Iterator[int]:
     """The step of which the blocks' coefficients are multiples, if there is one."""
     basis = cv2.dct(np.eye(_BLOCK, dtype=np.float32), flags=cv2.DCT_ROWS).T
     values = np.abs(np.einsum("nij,i,j->n", blocks, basis[row], basis[column], optimize=True))
+    values.sort()
     for step in reversed(_STEPS):
         # Those that were rounded to nothing agree with every step.
-        telling = values[values > 0.6 * step]
+        telling = values[np.searchsorted(values, 0.6 * step, "right") :]
         if len(telling) < _LEAST_COEFFICIENTS:
             continue
         if float(np.cos(telling * (2 * np.pi / step)).mean()) > _AGREEMENT:

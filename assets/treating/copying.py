@@ -7,16 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from assets.limits import STRICT
 from assets.listening.facts import Span, TakeFacts
 from assets.listening.loudness import Loudness, Loudnessmeter
-from assets.listening.measuring import measure_sound, with_capture
+from assets.listening.measuring import Measuring, captured_as
 from assets.listening.pieces import pieces_of
 from assets.preflight import thresholds as limit
-from assets.send_copy import MonoSound, SendCopy, mono_pieces, planned, write_send_copy
-from assets.treating.mending import lifted, parts_of
+from assets.send_copy import MonoSound, SendCopy, write_send_copy
+from assets.treating.master import Kept, kept, studied
+from assets.treating.mending import lifted
 from assets.treating.treatment import Treatment, kept_parts
 from assets.waveform import Samples, Waveform
 
@@ -27,7 +26,6 @@ _SQUEEZE_DB = 8.0
 _ROUNDS = 3
 #: LAME writes speech this much quieter than it was given.
 _MP3_LOSS_DB = 0.4
-_SAMPLE_BYTES = 4
 _NEAR_CEILING_DB = 0.1
 
 
@@ -56,12 +54,13 @@ def write_mended_copy(master: Path, to: Path, treatment: Treatment) -> MendedCop
     too little sound is left, `assets.probing.Refused` for what is no recording, and OSError when
     the disk is full.
     """
-    plan, parts = planned(master), kept_parts(treatment, measure_sound(master))
+    study = studied(master, with_silences=treatment.trim_over is not None)
+    parts = kept_parts(treatment, study.facts)
     _refuse_too_little(parts)
     raw = to.with_name(to.name + ".raw")
     try:
-        kept = _kept(parts_of(mono_pieces(master, plan), plan.rate, parts), raw, plan.rate)
-        return _written(master, to, parts, kept, with_loudness=treatment.loudness)
+        what = kept(master, study, parts, raw, with_loudness=treatment.loudness)
+        return _written(what, to, parts)
     finally:
         raw.unlink(missing_ok=True)
 
@@ -75,72 +74,56 @@ def _refuse_too_little(parts: list[Span]) -> None:
         )
 
 
-def _kept(pieces: Iterator[Samples], raw: Path, rate: int) -> MonoSound:
-    """The sound once more, in a file that is read many times faster than it is decoded."""
-    with raw.open("wb") as out:
-        for samples in pieces:
-            samples.tofile(out)
-    seconds = raw.stat().st_size / _SAMPLE_BYTES / rate
-    return MonoSound(lambda: _raw_pieces(raw, rate), rate, seconds)
-
-
-def _raw_pieces(raw: Path, rate: int) -> Iterator[Samples]:
-    with raw.open("rb") as source:
-        while len(samples := np.fromfile(source, np.float32, rate)):
-            yield samples[np.newaxis]
-
-
-def _written(
-    master: Path, to: Path, parts: list[Span], kept: MonoSound, *, with_loudness: bool
-) -> MendedCopy:
+def _written(what: Kept, to: Path, parts: list[Span]) -> MendedCopy:
     """Write it; normalised, loudness and true peak are held against the written MP3 itself."""
-    gain, ceiling = (_gain(kept) if with_loudness else None), limit.AUDIO_CEILING.value
+    sound, ceiling = what.sound, limit.AUDIO_CEILING.value
+    gain = _gain(sound, what.loudness) if what.loudness else None
     for _ in range(_ROUNDS):
-        copy = write_send_copy(_lifted(kept, gain, ceiling), to, max_bytes=STRICT.audio_max_bytes)
-        facts = measure_sound(to)
+        copy = write_send_copy(_lifted(sound, gain, ceiling), to, max_bytes=STRICT.audio_max_bytes)
+        facts, peaks = _measured(to)
         over = facts.true_peak_dbtp - limit.AUDIO_CEILING.value
         if gain is None or over <= _NEAR_CEILING_DB:
             break
         ceiling -= over  # between samples and through MP3 peaks grow: aim as much lower
-    facts = with_capture(facts, master, parts)
-    return MendedCopy(copy, parts, _peaks(to), facts)
+    return MendedCopy(copy, parts, peaks, captured_as(what.captured, facts))
 
 
-def _gain(kept: MonoSound) -> float:
+def _gain(sound: MonoSound, plain: Loudness) -> float:
     """The gain (dB) that brings the sound to the target, as far as its peaks can be held."""
-    plain = _loudness(kept)
     if plain.lufs <= -70:
         raise NothingToDo("There is no sound to normalise in this take.")
     target, ceiling = limit.AUDIO_TARGET.value + _MP3_LOSS_DB, limit.AUDIO_CEILING.value
     gain = target - plain.lufs
     most = max(gain, ceiling - plain.true_peak_dbtp + _SQUEEZE_DB)
     for _ in range(_ROUNDS if plain.true_peak_dbtp + gain > ceiling else 0):
-        missing = target - _loudness(_lifted(kept, gain, ceiling)).lufs
+        missing = target - _lufs(_lifted(sound, gain, ceiling))
         if abs(missing) <= _NEAR_LU:
             break
         gain = min(gain + missing, most)
     return gain
 
 
-def _lifted(kept: MonoSound, gain: float | None, ceiling: float) -> MonoSound:
+def _lifted(sound: MonoSound, gain: float | None, ceiling: float) -> MonoSound:
     if gain is None:
-        return kept
+        return sound
 
     def pieces() -> Iterator[Samples]:
-        return lifted(kept.pieces(), kept.rate, gain_db=gain, ceiling_db=ceiling)
+        return lifted(sound.pieces(), sound.rate, gain_db=gain, ceiling_db=ceiling)
 
-    return MonoSound(pieces, kept.rate, kept.seconds)
+    return MonoSound(pieces, sound.rate, sound.seconds)
 
 
-def _loudness(mono: MonoSound) -> Loudness:
-    meter = Loudnessmeter(mono.rate)
+def _lufs(mono: MonoSound) -> float:
+    meter = Loudnessmeter(mono.rate, peaks=False)
     for samples in mono.pieces():
         meter.add(samples)
-    return meter.measured()
+    return meter.measured().lufs
 
 
-def _peaks(path: Path) -> list[int]:
-    waveform = Waveform()
-    for samples, _ in pieces_of(path):
+def _measured(path: Path) -> tuple[TakeFacts, list[int]]:
+    """The facts of a written copy and the peaks of its waveform."""
+    measuring, waveform = Measuring(), Waveform()
+    for samples, rate in pieces_of(path):
+        measuring.add(samples, rate)
         waveform.add(samples)
-    return waveform.peaks()
+    return measuring.facts(), waveform.peaks()
