@@ -24,8 +24,9 @@ from studio.reviews.models import Guest, ReviewLink
 
 COOKIE = "guest"
 SALT = "studio.reviews.guest"
-#: How long the address of a film is good; a page that stays open longer is loaded again.
-MEDIA_SECONDS = 2 * 3600
+#: How long the address of a film is good: a page that is left open over lunch still plays. Alone it
+#: opens nothing: each request also asks for the guest's cookie, and whether the link is open.
+MEDIA_SECONDS = 12 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +58,17 @@ class Visit:
             raise Http404
         return found
 
+    def newer_than(self, version: Version) -> Version | None:
+        """The version that has taken its place for this guest, if there is one."""
+        newer = self.versions().filter(clip=version.clip_id, number__gt=version.number)
+        return newer.order_by("-number").first()
+
     def address(self, page: str, *rest: object) -> str:
         """The address of one of the link's own pages."""
         return reverse(page, args=[self.token, *rest])
 
     def media(self, version: Version, kind: str) -> str:
-        """An address of a picture or film, for this guest and for two hours."""
+        """An address of a picture or film, for this guest and for half a day."""
         signed = signing.dumps([str(version.pk), kind, str(self.guest.pk)], salt=f"{SALT}.media")
         return self.address("guest_media", signed)
 
@@ -95,15 +101,25 @@ def for_guests(view: View) -> View:
             return closed(request)
         guest = guest_of(request, link)
         if guest is None:
-            return redirect("guest_door", token)
+            return quiet(_anew(request) or redirect("guest_door", token))
         return quiet(view(request, Visit(link=link, token=token, guest=guest), **rest))
 
     return cast(View, wrapped)
 
 
 def closed(request: HttpRequest) -> HttpResponse:
-    """What everybody gets whose link leads nowhere: it does not say whether there ever was one."""
-    return quiet(render(request, "guests/closed.html", status=404))
+    """What everybody gets whose link leads nowhere: it does not say whether there ever was one.
+
+    A page that is open and asks for news is loaded anew, so that it ends as well.
+    """
+    return quiet(_anew(request) or render(request, "guests/closed.html", status=404))
+
+
+def _anew(request: HttpRequest) -> HttpResponse | None:
+    # What htmx asked for is a part of a page that is not to be had any more.
+    if "HX-Request" not in request.headers:
+        return None
+    return HttpResponse(status=404, headers={"HX-Refresh": "true"})
 
 
 def quiet[Answer: HttpResponseBase](answer: Answer) -> Answer:

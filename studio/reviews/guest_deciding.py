@@ -11,7 +11,6 @@ from django.utils import timezone
 from jobs.models import Version
 from studio.reviews.deciding import NotDecided
 from studio.reviews.guest_access import Visit
-from studio.reviews.guest_room import newer_than
 from studio.reviews.models import GuestDecision, ReviewLink, Verdict
 
 
@@ -24,8 +23,8 @@ def guest_decides(
     revoked or the version replaced meanwhile.
     """
     with transaction.atomic():
-        locked = Version.objects.select_for_update().get(pk=version.pk)
-        _refuse(visit.link, locked, seen_sha256)
+        locked = Version.objects.select_for_update(no_key=True).get(pk=version.pk)
+        _refuse(visit, locked, seen_sha256)
         mine = GuestDecision.objects.filter(version=locked, guest=visit.guest, withdrawn_at=None)
         same = mine.filter(verdict=verdict, reason=reason, version_sha256=locked.sha256).first()
         if same is not None:
@@ -40,13 +39,21 @@ def guest_decides(
         )
 
 
-def _refuse(link: ReviewLink, version: Version, seen_sha256: str) -> None:
-    # Read again after the lock: revoking may have come between the page and the click.
-    if not ReviewLink.objects.open().filter(pk=link.pk).exists():
+def guest_withdraws(*, visit: Visit, version: Version) -> bool:
+    """Take back the guest's decision; it stays visible as withdrawn. False if none stands."""
+    mine = GuestDecision.objects.filter(version=version, guest=visit.guest, withdrawn_at=None)
+    return bool(mine.update(withdrawn_at=timezone.now()))
+
+
+def _refuse(visit: Visit, version: Version, seen_sha256: str) -> None:
+    # Read again, and held: revoking comes before this decision or after it, never in between.
+    # `no_key`: rows of the log, which point here, are written meanwhile and must not wait.
+    links = ReviewLink.objects.open().select_for_update(of=("self",), no_key=True)
+    if links.filter(pk=visit.link.pk).first() is None:
         raise NotDecided("This link is closed. Ask the person who sent it for a new one.")
     if seen_sha256 != version.sha256:
         raise NotDecided("This page shows another video than is stored: reload it and look.")
-    newer = None if link.version_id else newer_than(version)
+    newer = visit.newer_than(version)
     if newer:
         raise NotDecided(
             f"v{newer.number} has replaced v{version.number}: look at v{newer.number} first."

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -11,8 +13,15 @@ from django.db.models import Q, QuerySet
 
 from jobs.models import Version
 from studio.organisations.models import User
-from studio.reviews.models import Comment, Guest, GuestDecision, ReviewLink
+from studio.reviews.models import Comment, Guest, GuestDecision, ReviewLink, Verdict
 from studio.reviews.remarks import initials_of
+
+DOES = {
+    Verdict.APPROVE: "approves",
+    Verdict.APPROVE_WITH_CHANGES: "approves with changes",
+    Verdict.REQUEST_CHANGES: "requests changes",
+    Verdict.REJECT: "rejects",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +36,7 @@ class GuestRemark:
     initials: str
     body: str
     created_at: datetime
+    edited_at: datetime | None
     frame: int
     last_frame: int
     timecode: str
@@ -74,16 +84,25 @@ def guest_decisions_on(version: Version) -> list[GuestDecision]:
     return list(rows.select_related("guest__link"))
 
 
+def standing_by_guests(versions: Iterable[Version]) -> dict[UUID, list[GuestDecision]]:
+    """What guests decided on each version and did not withdraw, oldest first; one query."""
+    found: dict[UUID, list[GuestDecision]] = defaultdict(list)
+    rows = GuestDecision.objects.filter(version__in=versions, withdrawn_at=None)
+    for decision in rows.select_related("guest"):
+        found[decision.version_id].append(decision)
+    return found
+
+
+def by_guests(decisions: list[GuestDecision]) -> str:
+    """In words for members, "" for none: `Guests, not counted: Grete Gast approves`."""
+    said = [f"{one.guest} {DOES[Verdict(one.verdict)]}" for one in decisions]
+    return f"Guests, not counted: {', '.join(said)}" if said else ""
+
+
 def guest_marks(version: Version) -> list[tuple[object, ...]]:
     """What changes when a guest decides."""
     rows = GuestDecision.objects.filter(version=version).order_by("pk")
     return list(rows.values_list("pk", "withdrawn_at"))
-
-
-def newer_than(version: Version) -> Version | None:
-    """The version that has taken its place, if there is one."""
-    newer = Version.objects.filter(clip=version.clip_id, number__gt=version.number)
-    return newer.order_by("-number").first()
 
 
 def name_of(person: User | Guest) -> str:
@@ -103,6 +122,7 @@ def _remark(version: Version, comment: Comment, guest: Guest | None) -> GuestRem
         initials=initials_of(name),
         body=comment.text,
         created_at=comment.created_at,
+        edited_at=comment.edited_at,
         frame=comment.frame,
         last_frame=comment.frame if comment.last_frame is None else comment.last_frame,
         timecode="all of it" if is_whole else place,

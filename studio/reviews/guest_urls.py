@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from studio.reviews import guest_media, guest_views, link_views
+from studio.reviews import guest_comment_views, guest_media, guest_views, link_views
 from studio.reviews.exports import views as exports
 
 urlpatterns = [
@@ -10,10 +10,25 @@ urlpatterns = [
     path("guest/<str:token>/<uuid:pk>/", guest_views.guest_version, name="guest_version"),
     path(
         "guest/<str:token>/<uuid:pk>/comments/",
-        guest_views.guest_comment_new,
+        guest_comment_views.guest_comment_new,
         name="guest_comment_new",
     ),
+    path(
+        "guest/<str:token>/said/<uuid:pk>/edit/",
+        guest_comment_views.guest_comment_edit,
+        name="guest_comment_edit",
+    ),
+    path(
+        "guest/<str:token>/said/<uuid:pk>/take-back/",
+        guest_comment_views.guest_comment_take_back,
+        name="guest_comment_take_back",
+    ),
+    path("guest/<str:token>/<uuid:pk>/live/", guest_views.guest_live, name="guest_live"),
+    path("guest/<str:token>/<uuid:pk>/played/", guest_views.guest_played, name="guest_played"),
     path("guest/<str:token>/<uuid:pk>/decide/", guest_views.guest_decide, name="guest_decide"),
+    path(
+        "guest/<str:token>/<uuid:pk>/withdraw/", guest_views.guest_withdraw, name="guest_withdraw"
+    ),
     path(
         "guest/<str:token>/<uuid:pk>/download/", guest_media.guest_download, name="guest_download"
     ),

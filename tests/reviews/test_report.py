@@ -21,7 +21,7 @@ from jobs.models import Version
 from studio.clips.models import Clip
 from studio.organisations.models import User
 from studio.reviews.exports import pictures
-from studio.reviews.exports.report import _marked, _register
+from studio.reviews.exports.report import _BODY, _body, _marked, _register
 from studio.reviews.models import Comment
 from tests.conftest import make_job, make_version
 from tests.reviews.counting_video import FRAMES, RATE, STEP, write_counting_video
@@ -112,6 +112,19 @@ def test_every_writing_gets_a_font_that_has_it_and_markup_stays_words() -> None:
     assert _marked("ręka 😀") == 'reka <font name="STSong-Light">□</font>'
     assert _marked("看 ok") == '<font name="STSong-Light">看</font> ok'
     assert _marked("안녕") == '<font name="HYSMyeongJo-Medium">안녕</font>'
+
+
+def test_words_drawn_on_the_picture_have_their_letters_and_are_said_once_more() -> None:
+    def written(words: str) -> bytes:
+        shape = {"tool": "text", "colour": "white", "points": [[0.1, 0.1]], "words": words}
+        return pictures.drawn_on(Image.new("RGB", (320, 180)), [shape]).tobytes()
+
+    boxes = written("\ue000")  # what a font shows for a letter that it has not
+    assert boxes not in {written(letter) for letter in "öäüßÉł"}
+    _register()
+    shape = {"tool": "text", "colour": "white", "points": [[0.1, 0.1]], "words": "Größe 看"}
+    said = _body(Comment(frame=1, text="Here", drawing=[shape]), _BODY)
+    assert [one.getPlainText() for one in said] == ["Here", "On the picture: “Größe 看”"]
 
 
 def test_words_longer_than_a_page_are_set(as_: As, counting: Version, approver: User) -> None:

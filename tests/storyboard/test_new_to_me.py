@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 def played(client: Client, project: Project) -> list[str]:
     """The versions of the playlist, by their review copies."""
     page = client.get(reverse("playthrough", args=[project.pk]), {"show": "new"}).text
-    return re.findall(r'data-scene="[^"]+" data-src="/versions/([^/]+)/', page)
+    return re.findall(r'data-scene="[^"]+" data-src="/media/versions/([^/]+)/', page)
 
 
 def later(hours: int) -> None:

@@ -16,23 +16,26 @@ let mode = NEW, shapes = [], drawnAt = null, playOn = false, sent = null, now = 
 const nameOf = (one) => (one.kind === "new" ? "draft" : `draft:${one.kind}:${one.id}`);
 
 function draft() {
-  const fields = Object.fromEntries(FIELDS.map((name) => [name, field(name).value]));
-  return { ...fields, shared: field("is_shared").checked, whole: field("whole")?.checked ?? false, shapes, drawnAt, key: part("key").value };
+  const fields = Object.fromEntries(FIELDS.map((name) => [name, field(name)?.value ?? ""]));
+  return { ...fields, shared: field("is_shared")?.checked ?? false, whole: field("whole")?.checked ?? false, shapes, drawnAt, key: part("key").value };
 }
 // An edit that says nothing new is no draft; nor is a form with nothing but choices.
 const isEmpty = (one) => !one.shapes.length && (mode.kind === "edit" ? one.text === mode.words : !one.text.trim());
 
+// The key belongs to what is said, not to the form: other words are never taken for those that were sent before.
 function store() {
   if (!form()) return;
-  if (!part("key").value) part("key").value = newKey();
-  const one = draft();
+  const one = draft(), before = read(nameOf(mode));
+  const isSame = before && JSON.stringify({ ...before, key: "" }) === JSON.stringify({ ...one, key: "" });
+  if (!isSame || !one.key) part("key").value = one.key = newKey();
   write(nameOf(mode), isEmpty(one) ? null : one);
   write("writing", mode.kind === "new" || isEmpty(one) ? null : mode);
 }
 
 function put(one) {
-  for (const name of FIELDS) field(name).value = one[name] ?? "";
-  field("is_shared").checked = Boolean(one.shared);
+  // A guest's form has nothing but words.
+  for (const name of FIELDS) if (field(name)) field(name).value = one[name] ?? "";
+  if (field("is_shared")) field("is_shared").checked = Boolean(one.shared);
   if (field("whole")) field("whole").checked = Boolean(one.whole);
   part("key").value = one.key || newKey();
   draw(one.shapes ?? [], one.drawnAt ?? null);
@@ -60,13 +63,15 @@ function enter(next, { focus = true } = {}) {
   const isNew = mode.kind === "new";
   one.action = mode.kind === "edit" ? mode.url : one.dataset.commentNew;
   one.toggleAttribute("data-answers", !isNew);
+  if (mode.kind === "reply" && mode.frame !== undefined) one.dataset.answersAt = mode.frame;
+  else delete one.dataset.answersAt;
   part("parent").value = mode.kind === "reply" ? mode.id : "";
   part("new-words").hidden = !isNew;
   part("mode-words").textContent = isNew ? "" : mode.kind === "reply" ? `Answer to ${mode.name}` : "Your comment in other words";
   part("leave").hidden = isNew;
   part("key-hint").hidden = !isNew;
   part("whole-row").hidden = !isNew;
-  part("about").hidden = mode.kind === "reply" || mode.isReply;
+  if (part("about")) part("about").hidden = mode.kind === "reply" || mode.isReply;
   document.querySelector("#comment-send span").textContent = { new: "Comment", reply: "Answer", edit: "Change" }[mode.kind];
   one.querySelector("[data-errors]")?.remove();
   field("text").removeAttribute("aria-invalid");
@@ -80,10 +85,12 @@ function enter(next, { focus = true } = {}) {
 
 function modeOf(link) {
   const { reply, edit, commentId, name, words, category, point, shared } = link.dataset;
-  if (reply) return { kind: "reply", id: reply, name, shared: Boolean(shared) };
+  if (reply) return { kind: "reply", id: reply, name, shared: Boolean(shared), frame: Number(link.closest("[data-seek]").dataset.seek) };
   return { kind: "edit", id: commentId, url: edit, words, category, point, shared: Boolean(shared), isReply: Boolean(link.closest(".reply")) };
 }
 
+// Whoever plays by hand afterwards has stopped waiting for it to play on.
+document.addEventListener("play", (event) => { if (event.target.matches("[data-video]")) playOn = false; }, true);
 function pause() {
   if (!player()?.isPlaying?.()) return;
   playOn = true;

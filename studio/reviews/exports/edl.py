@@ -1,4 +1,4 @@
-"""Markers as EDL (CMX 3600) with an event for each comment, as DaVinci Resolve reads and writes it.
+"""Markers as EDL (CMX 3600), an event for each frame with comments, as DaVinci Resolve writes it.
 
 Resolve takes them in by "Import Timeline Markers from EDL" (`|C: |M: |D:`), Avid Media Composer and
 others by the `* LOC:` line beside it. The times are those of the timeline, from 01:00:00:00 on,
@@ -8,9 +8,11 @@ never drop-frame, and the file says so (`FCM: NON-DROP FRAME`).
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import groupby
 
 from studio.reviews.exports.material import Material, Said
 from studio.reviews.exports.timeline import CannotExport, Placed, timecode, timeline_of
+from studio.reviews.models import Comment
 
 #: An hour, as every editor's timeline begins.
 FIRST_HOUR = 3600
@@ -29,31 +31,44 @@ def markers_edl(material: Material) -> bytes:
             "version at a time."
         )
     lines = [f"TITLE: {_line(timeline.title)}", "FCM: NON-DROP FRAME", ""]
-    number = 0
-    for placed in timeline.placed:
-        for said in placed.reviewed.said:
-            number += 1
-            if number > MOST_EVENTS:
-                raise CannotExport(f"An EDL holds {MOST_EVENTS} markers, and there are more.")
-            lines += _event(number, placed, said, timeline.rate)
+    events = [(placed, here) for placed in timeline.placed for here in _by_frame(placed)]
+    if len(events) > MOST_EVENTS:
+        raise CannotExport(f"An EDL holds {MOST_EVENTS} markers, and there are more.")
+    for number, (placed, here) in enumerate(events, start=1):
+        lines += _event(number, placed, here, timeline.rate)
     return ("\r\n".join(lines) + "\r\n").encode()
 
 
-def _event(number: int, placed: Placed, said: Said, rate: Fraction) -> list[str]:
-    comment = said.comment
-    last = comment.frame if comment.last_frame is None else comment.last_frame
-    first_hour = FIRST_HOUR * round(rate)
-    begin = timecode(first_hour + placed.start + comment.frame, rate)
-    end = timecode(first_hour + placed.start + last + 1, rate)
-    colour, word = ("Green", "GREEN") if comment.resolved_at else ("Red", "RED")
-    words = _line(said.words)[:WORDS]
+def _by_frame(placed: Placed) -> list[tuple[Said, ...]]:
+    """What was said, by the frames where it begins: a timeline has one marker at a frame."""
+    rows = groupby(placed.reviewed.said, key=lambda said: said.comment.frame)
+    return [tuple(here) for _, here in rows]
+
+
+def _event(number: int, placed: Placed, here: tuple[Said, ...], rate: Fraction) -> list[str]:
+    # One frame long, also for a range: events that overlap are no EDL. `|D:` says how long it is.
+    first = here[0].comment.frame
+    at = FIRST_HOUR * round(rate) + placed.start + first
+    begin, end = timecode(at, rate), timecode(at + 1, rate)
+    is_open = any(not said.comment.resolved_at for said in here)
+    words = _line(" + ".join(said.words for said in here))[:WORDS].replace("|", "/")
+    length = max(_last(said.comment) for said in here) - first + 1
     return [
-        f"{number:04d}  001      V     C        {begin} {end} {begin} {end}",
-        f" |C:ResolveColor{colour} |M:{words.replace('|', '/')} |D:{last - comment.frame + 1}",
-        f"* LOC: {begin} {word:<7} {words}",
+        f"{number:03d}  001      V     C        {begin} {end} {begin} {end}",
+        f" |C:ResolveColor{'Red' if is_open else 'Green'} |M:{words} |D:{length}",
+        *(_locator(said, begin) for said in here),
         f"* FROM CLIP NAME: {_line(placed.reviewed.file_name)}",
         "",
     ]
+
+
+def _locator(said: Said, begin: str) -> str:
+    word = "GREEN" if said.comment.resolved_at else "RED"
+    return f"* LOC: {begin} {word:<7} {_line(said.words)[:WORDS]}"
+
+
+def _last(comment: Comment) -> int:
+    return comment.frame if comment.last_frame is None else comment.last_frame
 
 
 def _line(words: str) -> str:

@@ -8,12 +8,19 @@ the frames of its own file, so versions of several rates keep theirs.
 from __future__ import annotations
 
 from fractions import Fraction
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from studio.reviews.exports.material import Material, Reviewed, Said
 from studio.reviews.exports.timeline import Placed, Timeline, timeline_of
 
 VERSION = "1.10"
+#: The rates that the format has names for.
+RATES = {
+    Fraction(24_000, 1001): "23.98", Fraction(24): "24", Fraction(25): "25",
+    Fraction(30_000, 1001): "29.97", Fraction(30): "30", Fraction(50): "50",
+    Fraction(60_000, 1001): "59.94", Fraction(60): "60",
+}  # fmt: skip
 
 
 def markers_fcpxml(material: Material) -> bytes:
@@ -53,18 +60,27 @@ def _resource(resources: ET.Element, number: int, reviewed: Reviewed) -> None:
         format=f"format{number}",
     )  # fmt: skip
     # Beside the document: whoever downloads the files into one folder has them linked.
-    name = _text(reviewed.file_name).replace("%", "%25").replace(" ", "%20").replace("#", "%23")
-    ET.SubElement(asset, "media-rep", kind="original-media", src=f"./{name}")
+    source = f"./{quote(_text(reviewed.file_name))}"
+    ET.SubElement(asset, "media-rep", kind="original-media", src=source)
 
 
 def _clip(spine: ET.Element, number: int, placed: Placed, timeline: Timeline) -> None:
     clip = ET.SubElement(
         spine, "asset-clip", ref=f"asset{number}", name=_text(str(placed.reviewed.version)),
         offset=_seconds(placed.start / timeline.rate), start="0s", tcFormat="NDF",
-        duration=_seconds(placed.frames / timeline.rate),
+        duration=_seconds(placed.frames / timeline.rate), format=f"format{number}",
     )  # fmt: skip
+    if placed.reviewed.rate != timeline.rate:
+        _conform(clip, placed.reviewed.rate)
     for said in placed.reviewed.said:
         _marker(clip, said, placed.reviewed.rate)
+
+
+def _conform(clip: ET.Element, rate: Fraction) -> None:
+    # It plays at its own speed: by itself an editor would stretch it to the timeline's rate.
+    conform = ET.SubElement(clip, "conform-rate", scaleEnabled="0")
+    if rate in RATES:
+        conform.set("srcFrameRate", RATES[rate])
 
 
 def _marker(clip: ET.Element, said: Said, rate: Fraction) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import reportlab
 from PIL import Image, ImageDraw, ImageFont
 
 LONG_SIDE = 640
@@ -17,6 +18,8 @@ LONG_SIDE = 640
 COLOURS = {"yellow": "#ffe14d", "red": "#ff5a4d", "green": "#4fe07a", "blue": "#5ab0ff",
            "white": "#ffffff", "black": "#111111"}  # fmt: skip
 STROKE, EDGE, LETTERS, HEAD = 0.009, 0.018, 0.06, 0.05
+#: The letters of the report's own font: Pillow's has no ä, ö, ü and ß.
+FONT = Path(reportlab.__file__).parent / "fonts" / "VeraBd.ttf"
 type Point = tuple[float, float]
 
 
@@ -67,7 +70,7 @@ def _draw(draw: ImageDraw.ImageDraw, shape: dict[str, Any], size: tuple[int, int
     edge = "#ffffff" if shape["colour"] == "black" else "#000000"
     points = [(x * width, y * height) for x, y in shape["points"]]
     if shape["tool"] == "text":
-        font = ImageFont.load_default(size=max(8, LETTERS * unit))
+        font = ImageFont.truetype(str(FONT), size=max(8, LETTERS * unit))
         stroke = max(1, round(STROKE * unit / 2))
         draw.text(points[0], shape["words"], colour, font, stroke_width=stroke, stroke_fill=edge)
         return

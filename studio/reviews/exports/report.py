@@ -103,7 +103,10 @@ def _words(said: Said) -> list[Paragraph]:
 
 def _body(comment: Comment, style: ParagraphStyle) -> list[Paragraph]:
     words = comment.text or "(a drawing)"
-    return [Paragraph(_marked(line) or "&nbsp;", style) for line in words.splitlines()]
+    # What was written on the picture, once more: there it is small, and in one font only.
+    drawn = [one["words"] for one in comment.drawing or [] if one["tool"] == "text"]
+    lines = [*words.splitlines(), *(f"On the picture: “{one}”" for one in drawn)]
+    return [Paragraph(_marked(line) or "&nbsp;", style) for line in lines]
 
 
 def _head(comment: Comment) -> str:

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from jobs.models import Version
@@ -36,8 +36,10 @@ class ReviewLinkQuerySet(models.QuerySet["ReviewLink"]):
         return self.filter(project__in=Project.objects.visible_to(user).values("pk"))
 
     def open(self) -> ReviewLinkQuerySet:
-        """Those that still open."""
-        return self.filter(revoked_at=None, expires_at__gt=timezone.now())
+        """Those that still open; links into an archived project rest until it is reopened."""
+        return self.filter(
+            revoked_at=None, expires_at__gt=timezone.now(), project__archived_at=None
+        )
 
 
 class ReviewLink(models.Model):
@@ -129,8 +131,18 @@ class ReviewLink(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether it still leads anywhere."""
-        return self.revoked_at is None and self.expires_at > timezone.now()
+        """Whether it leads anywhere now."""
+        return not (self.has_ended or self.is_resting)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it is revoked or too old; neither is ever undone."""
+        return self.revoked_at is not None or self.expires_at <= timezone.now()
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether it leads nowhere for as long as its project is archived."""
+        return self.project.archived_at is not None
 
     @property
     def needs_passphrase(self) -> bool:
@@ -161,19 +173,19 @@ class ReviewLink(models.Model):
         return not self.passphrase_hash or check_password(passphrase, self.passphrase_hash)
 
     def versions(self) -> models.QuerySet[Version]:
-        """What a guest sees now, in running order: nothing else exists for a guest."""
-        shown = Version.objects.filter(
-            Q(video_plays=True) | ~Q(review_copy=""),
-            clip__project=self.project_id,
-            clip__removed_at=None,
-        )
+        """What a guest sees now, in running order: nothing else exists for a guest.
+
+        A version that browsers cannot play yet has not taken the place of the one before.
+        """
+        shown = _watchable().filter(clip__project=self.project_id, clip__removed_at=None)
         if self.version_id:
             shown = shown.filter(pk=self.version_id)
         else:
-            shown = shown.latest_per_clip()
+            newer = _watchable().filter(clip=OuterRef("clip"), number__gt=OuterRef("number"))
+            shown = shown.filter(~Exists(newer))
             if self.clip_id:
                 shown = shown.filter(clip=self.clip_id)
-        return shown.select_related("clip__project", "job__take").order_by(
+        return shown.select_related("clip__project__organisation", "job__take").order_by(
             "clip__position", "number"
         )
 
@@ -184,6 +196,10 @@ class ReviewLink(models.Model):
                 revoked_at=timezone.now(), revoked_by=by
             )
         )
+
+
+def _watchable() -> models.QuerySet[Version]:
+    return Version.objects.filter(Q(video_plays=True) | ~Q(review_copy=""))
 
 
 def project_of(thing: Version | Clip | Project) -> Project:
