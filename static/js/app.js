@@ -28,6 +28,7 @@ const behaviours = [
   ["[data-player]", () => import("./behaviours/drawing.js")],
   ["[data-compare]", () => import("./behaviours/compare.js")],
   ["[data-playthrough]", () => import("./behaviours/playthrough.js")],
+  ["[data-bell]", () => import("./behaviours/bell.js")],
   ["[data-counter]", () => import("./behaviours/counter.js")],
   ["[data-copy]", () => import("./behaviours/copy.js")],
   ["[data-relative], [data-countdown]", () => import("./behaviours/clock.js")],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from studio.clips.models import Clip, PromptRevision, ReviewHold
 from studio.organisations.admin_kinds import RecordAdmin, ThingAdmin
@@ -19,6 +20,11 @@ class ClipAdmin(ThingAdmin):
     autocomplete_fields = ("project", "preset", "created_by", "changed_by")
     raw_id_fields = ("look", "take")
     readonly_fields = ("position", "revision", "created_at", "changed_at")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Clip | None = None) -> list[str]:
+        """While a version is under review its inputs stay as they are, here too."""
+        fields = [str(name) for name in super().get_readonly_fields(request, obj)]
+        return [*fields, *Clip.INPUTS, "removed_at"] if obj and obj.hold else fields
 
 
 @admin.register(PromptRevision)

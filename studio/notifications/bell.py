@@ -11,7 +11,7 @@ from studio.notifications.models import Notification
 from studio.organisations.models import User
 
 #: More are not counted: whoever has so many wants to open the list, not to know how many.
-COUNTED = 99
+COUNTED = 100
 
 
 def bell(request: HttpRequest) -> dict[str, Any]:

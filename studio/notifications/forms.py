@@ -11,6 +11,14 @@ from studio.notifications.models.notification import USUAL
 from studio.notifications.webhooks import address_problem
 from studio.organisations.models import User
 
+#: What each kind tells besides what its name says.
+ALSO = {
+    Kind.REPLY: "Also when a reviewer finds that a version of yours does not fix a comment.",
+    Kind.WAITING: "Also when it is put back under review, comes to your stage, or is withdrawn.",
+    Kind.DECIDED: "Also when a decision on it is withdrawn, or the version from review.",
+    Kind.DUE: "Two days before, on the day, and the day after; decisions on the day and after.",
+}
+
 
 class PreferencesForm(forms.Form):
     """One choice for each kind: mail at once, in the daily digest, or none."""
@@ -23,6 +31,7 @@ class PreferencesForm(forms.Form):
             self.fields[kind.value] = forms.ChoiceField(
                 choices=Mail.choices,
                 label=kind.label,
+                help_text=ALSO.get(kind, ""),
                 initial=chosen.get(kind.value, USUAL[kind]),
                 widget=forms.RadioSelect,
             )

@@ -10,20 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from jobs.models import AvatarJob, State, Version
 from studio.notifications.models import Reading
-from studio.projects.models import Project
-from studio.reviews.models import Comment, Decision, GuestDecision
-from studio.reviews.standing import ReviewStatus, status_of
+from studio.notifications.turns import Turn, touched_since
+from studio.reviews.models import Comment, Decision, GuestDecision, Verification, Verified
 
 #: Longer than any transaction that writes a comment or a decision.
 OVERLAP = timedelta(minutes=2)
-#: What waits longer than this is not looked at for being due.
-LONGEST_REVIEW = timedelta(days=120)
-#: How long before a project is due people are told.
-SOON = timedelta(days=2)
 
 _OF_COMMENT = (
     "author", "guest__link__created_by", "parent__author",
@@ -31,18 +26,24 @@ _OF_COMMENT = (
     "animatic__clip__project__organisation", "animatic__requested_by",
 )  # fmt: skip
 _OF_VERSION = ("clip__project__organisation", "job__requested_by")
+_OF_ITS_VERSION = tuple(f"version__{one}" for one in _OF_VERSION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happenings:
     """Everything since the last reading, with what it takes to tell it."""
 
+    since: datetime
     comments: list[Comment]
     decisions: list[Decision]
+    #: Taken back, without another one in their place.
+    withdrawn: list[Decision]
     guest_decisions: list[GuestDecision]
+    #: Old comments of which somebody says that a new version does not answer them.
+    not_fixed: list[Verification]
     versions: list[Version]
-    #: Those whose approvers may have come to owe something, with how they stand.
-    waiting: list[tuple[Version, ReviewStatus]]
+    #: Where it may have come to others to decide, or to nobody any more.
+    turns: list[Turn]
     failed: list[AvatarJob]
 
 
@@ -65,64 +66,40 @@ def since(then: datetime) -> Happenings:
         .select_related(*_OF_COMMENT)
         .prefetch_related("mentions", "parent__replies__author")
     )
-    of_version = [f"version__{one}" for one in _OF_VERSION]
-    decisions = Decision.objects.filter(at__gt=then).select_related("by", *of_version)
+    decisions = Decision.objects.filter(at__gt=then).select_related("by", *_OF_ITS_VERSION)
     by_guests = GuestDecision.objects.filter(at__gt=then).select_related(
-        "guest__link__created_by", *of_version
+        "guest__link__created_by", *_OF_ITS_VERSION
     )
     versions = Version.objects.filter(created_at__gt=then, clip__removed_at=None)
     failed = AvatarJob.objects.filter(state=State.FAILED, state_at__gt=then)
     return Happenings(
+        since=then,
         comments=list(comments),
         decisions=list(decisions),
+        withdrawn=list(_withdrawn(then)),
         guest_decisions=list(by_guests),
+        not_fixed=list(_not_fixed(then)),
         versions=list(versions.select_related(*_OF_VERSION)),
-        waiting=_waiting(then),
+        turns=touched_since(then),
         failed=list(failed.select_related("clip__project__organisation", "requested_by")),
     )
 
 
-def due_projects(now: datetime) -> list[Project]:
-    """Projects under way that are due today, in two days or before, or just were."""
-    today = now.date()
-    near = Project.objects.filter(
-        archived_at=None, due_on__lte=today + SOON, due_on__gte=today - timedelta(days=1)
+def _withdrawn(then: datetime) -> QuerySet[Decision]:
+    """Whoever decides again withdraws the earlier decision by that: the new one is the news."""
+    same = Decision.objects.filter(
+        version=OuterRef("version"), by=OuterRef("by"), stage=OuterRef("stage"),
+        at__gte=OuterRef("withdrawn_at"),
+    )  # fmt: skip
+    taken_back = Decision.objects.filter(~Exists(same), withdrawn_at__gt=then)
+    return taken_back.select_related("by", *_OF_ITS_VERSION)
+
+
+def _not_fixed(then: datetime) -> QuerySet[Verification]:
+    """Only the last word on each comment."""
+    later = Verification.objects.filter(
+        comment=OuterRef("comment"), version=OuterRef("version"), pk__gt=OuterRef("pk")
     )
-    return list(near.select_related("organisation", "created_by").prefetch_related("people"))
-
-
-def due_decisions(now: datetime) -> list[tuple[Version, ReviewStatus]]:
-    """Versions whose stage should have decided by today, or by yesterday, and who owes that."""
-    versions = list(
-        Version.objects.latest_per_clip()
-        .filter(clip__removed_at=None, clip__project__archived_at=None)
-        .filter(clip__project__stages__due_working_days__isnull=False, outcomes=None)
-        .filter(created_at__gt=now - LONGEST_REVIEW)
-        .distinct()
-        .select_related(*_OF_VERSION)
-    )
-    status = status_of(versions) if versions else {}
-    days = (now.date(), now.date() - timedelta(days=1))
-    return [(one, status[one.pk]) for one in versions if status[one.pk].due_on in days]
-
-
-def _waiting(then: datetime) -> list[tuple[Version, ReviewStatus]]:
-    """New versions, and those on which somebody decided or whose rule was changed: the turn may
-    have come to others."""
-    touched = (
-        Version.objects.latest_per_clip()
-        .filter(clip__removed_at=None, clip__project__archived_at=None)
-        .filter(
-            Q(created_at__gt=then)
-            | Q(decisions__at__gt=then)
-            | Q(decisions__withdrawn_at__gt=then)
-            | Q(clip__project__rule_changes__at__gt=then)
-        )
-        .distinct()
-        .select_related(*_OF_VERSION)
-    )
-    versions = list(touched)
-    if not versions:
-        return []
-    status = status_of(versions)
-    return [(one, status[one.pk]) for one in versions]
+    said = Verification.objects.filter(~Exists(later), verdict=Verified.NOT_FIXED, at__gt=then)
+    standing = said.filter(comment__removed_at=None)
+    return standing.select_related("by", "comment__author", *_OF_ITS_VERSION)

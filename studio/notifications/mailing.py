@@ -77,7 +77,7 @@ def _send(person: User, rows: QuerySet[Notification], mail: Mail, now: datetime)
         return False
     try:
         _mail(person, wanted, mail).send()
-    except (SMTPException, OSError) as problem:
+    except (SMTPException, OSError, ValueError) as problem:  # ValueError: no address to send to
         _put_off(claimed, wanted[0].mail_tries, problem, now)
         return False
     claimed.update(mailed_at=clock.now(), lease="", leased_until=None, mail_problem="")
@@ -95,7 +95,7 @@ def _still_wanted(person: User, lease: str) -> list[Notification]:
 def _put_off(
     claimed: QuerySet[Notification], tries: int, problem: Exception, now: datetime
 ) -> None:
-    log.warning("A notification could not be mailed: %s", problem)
+    log.warning("A notification could not be mailed: %s", str(problem))
     claimed.update(
         mail_at=now + PATIENCE[tries] if tries < len(PATIENCE) else None,
         mail_tries=tries + 1,
@@ -124,7 +124,11 @@ def _mail(person: User, rows: Sequence[Notification], mail: Mail) -> EmailMessag
         render_to_string(template, words),
         None,
         [person.email],
-        headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": message_id,
+            "Auto-Submitted": "auto-generated",
+            "List-Unsubscribe": f"<{words['settings_url']}>",
+        },
     )
 
 

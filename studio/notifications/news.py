@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils import timezone
 
-from jobs.models import Version
+from jobs.leases import one_alone
+from jobs.models import AvatarJob
+from studio.notifications import turn_news
 from studio.notifications.happenings import Happenings
 from studio.notifications.models import Kind
 from studio.notifications.telling import News
 from studio.organisations.models import User
-from studio.projects.models import Project
 from studio.reviews.footage import addresses_of
-from studio.reviews.models import Comment, Decision, GuestDecision, Verdict
-from studio.reviews.standing import ReviewStatus
-
-type Owed = list[tuple[Version, ReviewStatus]]
+from studio.reviews.models import Comment, Decision, GuestDecision, Verdict, Verification
 
 #: What somebody did, as it stands in a sentence.
 DID = {
@@ -28,62 +26,32 @@ DID = {
     Verdict.REQUEST_CHANGES: "asks for changes to",
     Verdict.REJECT: "rejected",
 }
+#: What somebody took back, as it stands in a sentence.
+WITHDREW = {
+    Verdict.APPROVE: "the approval of",
+    Verdict.APPROVE_WITH_CHANGES: "the approval with changes of",
+    Verdict.REQUEST_CHANGES: "the request for changes to",
+    Verdict.REJECT: "the rejection of",
+}
 
 
 def news_of(found: Happenings) -> Iterator[News]:
-    """Everything that somebody is to be told of it."""
-    for comment in found.comments:
-        yield from _of_comment(comment)
-    for decision in found.decisions:
-        yield _decided(decision)
-    for by_guest in found.guest_decisions:
-        yield _guest_decided(by_guest)
-    for version, status in found.waiting:
-        if status.owed_by:
-            yield News(
-                kind=Kind.WAITING,
-                key=f"waiting:{version.pk}",
-                to=status.owed_by,
-                project=version.clip.project,
-                sentence=f"{version} waits for your decision",
-                path=reverse("review", args=[version.pk]),
-            )
-    for job in found.failed:
-        yield News(
-            kind=Kind.FAILED,
-            key=f"failed:{job.pk}",
-            to=[job.requested_by],
-            project=job.clip.project,
-            sentence=f"{job} failed",
-            quote=job.error_message,
-            path=reverse("job", args=[job.pk]),
-        )
-
-
-def due_news(projects: list[Project], owed: Owed, now: datetime) -> Iterator[News]:
-    """For those who work on projects that are due, and who owe decisions; once for each step."""
-    today = timezone.localtime(now).date()
-    for version, status in owed:
-        is_late = status.due_on is not None and status.due_on < today
-        yield News(
-            kind=Kind.DUE,
-            key=f"owed:{version.pk}:{status.due_on}:{is_late}",
-            to=status.owed_by,
-            project=version.clip.project,
-            sentence=f"Your decision on {version} {'is late' if is_late else 'is due today'}",
-            path=reverse("review", args=[version.pk]),
-        )
-    for project in projects:
-        days = (project.due_on - today).days if project.due_on else 0
-        step, words = _step(days)
-        yield News(
-            kind=Kind.DUE,
-            key=f"due:{project.pk}:{project.due_on}:{step}",
-            to=_workers(project),
-            project=project,
-            sentence=f"{project} {words}",
-            path=reverse("storyboard", args=[project.pk]),
-        )
+    """Everything that somebody is to be told of it; what cannot be told holds up nothing else."""
+    kinds: tuple[tuple[Callable[[Any], Iterable[News]], Sequence[object]], ...] = (
+        (_of_comment, found.comments),
+        (_decided, found.decisions),
+        (_taken_back, found.withdrawn),
+        (_guest_decided, found.guest_decisions),
+        (_not_fixed, found.not_fixed),
+        (partial(turn_news.of_turn, since=found.since), found.turns),
+        (_failed, found.failed),
+    )
+    for make, happened in kinds:
+        for one in happened:
+            news: list[News] = []
+            with one_alone(f"Telling of {one!r}"):
+                news = list(make(one))
+            yield from news
 
 
 def path_of(comment: Comment) -> str:
@@ -143,9 +111,9 @@ def _hosts(host: User, footage: object) -> list[User]:
     return list({host.pk: host, maker.pk: maker}.values())
 
 
-def _decided(decision: Decision) -> News:
+def _decided(decision: Decision) -> Iterator[News]:
     version = decision.version
-    return News(
+    yield News(
         kind=Kind.DECIDED,
         key=f"decided:{decision.pk}",
         to=[version.job.requested_by],
@@ -157,9 +125,38 @@ def _decided(decision: Decision) -> News:
     )
 
 
-def _guest_decided(decision: GuestDecision) -> News:
+def _taken_back(decision: Decision) -> Iterator[News]:
     version = decision.version
-    return News(
+    yield News(
+        kind=Kind.DECIDED,
+        key=f"taken back:{decision.pk}",
+        to=[version.job.requested_by],
+        project=version.clip.project,
+        sentence=f"{decision.by} withdrew {WITHDREW[Verdict(decision.verdict)]} {version}",
+        path=reverse("review", args=[version.pk]),
+        by=decision.by_id,
+    )
+
+
+def _not_fixed(verification: Verification) -> Iterator[News]:
+    """Whoever made the version mends it again; whoever had asked for it knows where it is."""
+    version, comment = verification.version, verification.comment
+    people = [version.job.requested_by, *([comment.author] if comment.author else [])]
+    yield News(
+        kind=Kind.REPLY,
+        key=f"not fixed:{verification.pk}",
+        to=list({one.pk: one for one in people}.values()),
+        project=version.clip.project,
+        sentence=f"{verification.by} finds this not fixed in {version}",
+        quote=comment.text or "(a drawing)",
+        path=f"{reverse('review', args=[version.pk])}#verify-{comment.pk}",
+        by=verification.by_id,
+    )
+
+
+def _guest_decided(decision: GuestDecision) -> Iterator[News]:
+    version = decision.version
+    yield News(
         kind=Kind.DECIDED,
         key=f"decided:{decision.pk}",
         to=_hosts(decision.guest.link.created_by, version),
@@ -170,14 +167,13 @@ def _guest_decided(decision: GuestDecision) -> News:
     )
 
 
-def _step(days: int) -> tuple[str, str]:
-    if days < 0:
-        return "late", "was due yesterday"
-    if days == 0:
-        return "today", "is due today"
-    return "soon", "is due tomorrow" if days == 1 else f"is due in {days} days"
-
-
-def _workers(project: Project) -> list[User]:
-    people = [project.created_by, *project.people.all()]
-    return list({one.pk: one for one in people}.values())
+def _failed(job: AvatarJob) -> Iterator[News]:
+    yield News(
+        kind=Kind.FAILED,
+        key=f"failed:{job.pk}",
+        to=[job.requested_by],
+        project=job.clip.project,
+        sentence=f"{job} failed",
+        quote=job.error_message,
+        path=reverse("job", args=[job.pk]),
+    )

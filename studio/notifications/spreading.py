@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from jobs import clock
 from jobs.leases import one_alone
-from studio.notifications import happenings, messages, news
+from studio.notifications import happenings, messages, news, turn_news, turns
 from studio.notifications.models import Reading
 from studio.notifications.telling import tell
 
@@ -20,6 +20,7 @@ def spread() -> None:
     now = clock.now()
     found = happenings.since(happenings.begin(NEWS, now))
     tell(news.news_of(found), now=now)
+    turns.lay_aside(found.turns, now)
     messages.post_all(found)
     happenings.end(NEWS, now)
     with one_alone("Telling what is due"):
@@ -31,6 +32,6 @@ def tell_due() -> None:
     now = clock.now()
     reading, is_first = Reading.objects.get_or_create(reader=DUE, defaults={"until": now})
     if is_first or now - reading.until >= DUE_EVERY:
-        projects, owed = happenings.due_projects(now), happenings.due_decisions(now)
-        tell(news.due_news(projects, owed, now), now=now)
+        projects, owed = turns.due_projects(now), turns.due_decisions(now)
+        tell(turn_news.due_news(projects, owed, now), now=now)
         happenings.end(DUE, now)

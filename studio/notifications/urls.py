@@ -13,6 +13,11 @@ urlpatterns = [
     path("o/<slug:slug>/webhooks/", webhook_views.webhook_page, name="webhooks"),
     path("o/<slug:slug>/webhooks/<uuid:pk>/test/", webhook_views.webhook_test, name="webhook_test"),
     path(
+        "o/<slug:slug>/webhooks/<uuid:pk>/secret/",
+        webhook_views.webhook_secret,
+        name="webhook_secret",
+    ),
+    path(
         "o/<slug:slug>/webhooks/<uuid:pk>/remove/",
         webhook_views.webhook_remove,
         name="webhook_remove",

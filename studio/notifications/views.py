@@ -12,11 +12,15 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_naive
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from studio.mail import is_written_down
 from studio.notifications.bell import unread
 from studio.notifications.forms import PreferencesForm
 from studio.notifications.models import Notification
+from studio.notifications.telling import DIGEST_AT
 from studio.organisations.access import enter
 from studio.organisations.models import User
 from studio.organisations.views.home import last_organisation
@@ -31,7 +35,8 @@ def notifications(request: HttpRequest) -> HttpResponse:
     _enter(request)
     rows = Notification.objects.visible_to(_person(request)).select_related("project__organisation")
     page = Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))
-    return render(request, "notifications/notifications.html", {"page": page})
+    context = {"page": page, "until": timezone.now()}
+    return render(request, "notifications/notifications.html", context)
 
 
 @login_required
@@ -57,9 +62,15 @@ def notification(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
-    """Mark everything read, up to what the page showed."""
+    """Mark everything read that was there when the page was made (`until`), and nothing newer."""
+    now = timezone.now()
+    try:
+        until = parse_datetime(request.POST.get("until", ""))
+    except ValueError:
+        until = None
     rows = Notification.objects.visible_to(_person(request)).unread()
-    rows.filter(created_at__lte=timezone.now()).update(read_at=timezone.now())
+    shown = until if until and not is_naive(until) else now
+    rows.filter(created_at__lte=shown).update(read_at=now)
     return redirect("notifications")
 
 
@@ -74,7 +85,8 @@ def settings(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Saved. It holds for what happens from now on.")
         return redirect("notification_settings")
     status = 422 if form.errors else 200
-    return render(request, "notifications/settings.html", {"form": form}, status=status)
+    context = {"form": form, "digest_at": DIGEST_AT, "no_mail": is_written_down()}
+    return render(request, "notifications/settings.html", context, status=status)
 
 
 def _person(request: HttpRequest) -> User:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from jobs import clock
@@ -21,29 +22,34 @@ LOG_ROWS = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 @in_organisation(Role.ADMIN)
 def webhook_page(request: MemberRequest, organisation: Organisation) -> HttpResponse:
-    """All webhooks, the log of their messages, and the form for another."""
+    """All webhooks, the log of their messages, and the form for another.
+
+    The answer that sets one up is the only page that ever shows its secret.
+    """
     form = WebhookForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        Webhook.objects.create(
-            organisation=organisation,
-            secret=Webhook.new_secret(),
-            created_by=request.user,
-            url=form.cleaned_data["url"],
-            form=form.cleaned_data["form"],
-        )
-        messages.success(request, "The webhook is set up. Send it a test message.")
-        return redirect("webhooks", organisation.slug)
-    mine = Webhook.objects.filter(organisation=organisation)
-    context = {
-        "form": form,
-        "webhooks": list(mine.filter(removed_at=None).select_related("created_by")),
-        "log": list(Message.objects.filter(webhook__in=mine).select_related("webhook")[:LOG_ROWS]),
-        "place": "settings",
-    }
-    status = 422 if form.errors else 200
-    return render(request, "notifications/webhooks.html", context, status=status)
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, organisation, form=form)
+    made = Webhook.objects.create(
+        organisation=organisation,
+        secret=Webhook.new_secret(),
+        created_by=request.user,
+        url=form.cleaned_data["url"],
+        form=form.cleaned_data["form"],
+    )
+    return _page(request, organisation, form=WebhookForm(), fresh=made)
+
+
+@require_POST
+@never_cache
+@in_organisation(Role.ADMIN)
+def webhook_secret(request: MemberRequest, organisation: Organisation, pk: UUID) -> HttpResponse:
+    """Sign with a new secret from now on; this answer alone shows it."""
+    webhook = _webhook(request, organisation, pk)
+    webhook.renew_secret()
+    return _page(request, organisation, form=WebhookForm(), fresh=webhook)
 
 
 @require_POST
@@ -72,16 +78,38 @@ def webhook_remove(request: MemberRequest, organisation: Organisation, pk: UUID)
 @require_POST
 @in_organisation(Role.ADMIN)
 def message_again(request: MemberRequest, organisation: Organisation, pk: UUID) -> HttpResponse:
-    """Try a message that was given up once more, with the same id."""
-    given_up = Message.objects.filter(
-        webhook__organisation=organisation, webhook__removed_at=None, sent_at=None, next_at=None
+    """Send a message that nobody has taken yet now, with the same id: one that was given up, or
+    that waits for its next try."""
+    open_ones = Message.objects.filter(
+        webhook__organisation=organisation, webhook__removed_at=None, sent_at=None
     )
-    message = get_object_or_404(given_up, pk=pk)
-    Message.objects.filter(pk=message.pk, next_at=None, sent_at=None).update(
-        next_at=clock.now(), tries=0
-    )
+    message = get_object_or_404(open_ones, pk=pk)
+    given_up = Message.objects.filter(pk=message.pk, sent_at=None, next_at=None)
+    if not given_up.update(next_at=clock.now(), tries=0):
+        Message.objects.filter(pk=message.pk, sent_at=None).update(next_at=clock.now())
     messages.success(request, "It is sent again within seconds.")
     return redirect("webhooks", organisation.slug)
+
+
+def _page(
+    request: MemberRequest,
+    organisation: Organisation,
+    *,
+    form: WebhookForm,
+    fresh: Webhook | None = None,
+) -> HttpResponse:
+    mine = Webhook.objects.filter(organisation=organisation)
+    standing = mine.filter(removed_at=None).select_related("created_by").with_deliveries()
+    context = {
+        "form": form,
+        "fresh": fresh,
+        "webhooks": list(standing),
+        "log": list(Message.objects.filter(webhook__in=mine).select_related("webhook")[:LOG_ROWS]),
+        "log_rows": LOG_ROWS,
+        "place": "settings",
+    }
+    status = 422 if form.errors else 200
+    return render(request, "notifications/webhooks.html", context, status=status)
 
 
 def _webhook(request: MemberRequest, organisation: Organisation, pk: UUID) -> Webhook:

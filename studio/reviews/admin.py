@@ -8,6 +8,7 @@ from studio.organisations.admin_kinds import RecordAdmin
 from studio.reviews.models import (
     Comment,
     Decision,
+    EarlierWording,
     Guest,
     GuestDecision,
     LinkEvent,
@@ -32,6 +33,16 @@ class CommentAdmin(RecordAdmin):
         "=id",
     )  # fmt: skip
     date_hierarchy = "created_at"
+
+
+@admin.register(EarlierWording)
+class EarlierWordingAdmin(RecordAdmin):
+    """What comments said before their authors changed them."""
+
+    list_display = ("comment", "text", "until")
+    list_select_related = ("comment",)
+    search_fields = ("text", "comment__text", "comment__author__email", "comment__author__name")
+    date_hierarchy = "until"
 
 
 @admin.register(Decision)

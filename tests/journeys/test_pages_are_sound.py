@@ -89,13 +89,14 @@ def make_one_version(admin: Creator) -> list[str]:
     admin.open(project)
     admin.follow(FINISHED)
     clip = urlsplit(admin.page.url).path
+    # Before there is a version: while one is under review its clip stays as it is.
+    admin.page.locator("#draft-it").click()
+    expect(admin.page.locator("#watch-draft")).to_be_visible(timeout=RENDER_MS)
+    animatic = path_to(admin.page, "#watch-draft")
     admin.generate(1)
     admin.watch_it_finish(1)
     review, job = path_to(admin.page, "#open-v1"), path_to(admin.page, "#job-v1")
     source = review.strip("/").split("/")[-1]
-    admin.page.locator("#draft-it").click()
-    expect(admin.page.locator("#watch-draft")).to_be_visible(timeout=RENDER_MS)
-    animatic = path_to(admin.page, "#watch-draft")
     admin.open(f"{project}takes/")
     mend = path_to(admin.page, "main a[href$='/mend/']")
     admin.open("/o/demo/characters/")
@@ -113,7 +114,7 @@ def make_one_version(admin: Creator) -> list[str]:
         crop, f"{character}edit/", "/o/demo/presets/", "/o/demo/presets/new/", preset,
         f"{project}animatic/", animatic, mend, "/o/demo/checks/",
         "/o/demo/desk/", "/o/demo/members/", "/o/demo/settings/", "/o/demo/operations/",
-        "/profile/", "/nowhere/",
+        "/o/demo/webhooks/", "/profile/", "/profile/notifications/", "/notifications/", "/nowhere/",
     ]  # fmt: skip
 
 

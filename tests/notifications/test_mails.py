@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from smtplib import SMTPException, SMTPServerDisconnected
 from typing import Any
@@ -14,10 +16,12 @@ from django.core.mail import EmailMessage
 from django.db import connection
 from django.utils import timezone
 
+from studio.env import email
 from studio.notifications import mailing
 from studio.notifications.models import Mail, Notification
 from studio.organisations.models import Member, User
 from studio.projects.models import Project, Visibility
+from tests.studio.operations.test_doctor_from_outside import PostOffice
 
 type Told = Callable[..., Notification]
 
@@ -33,6 +37,10 @@ def test_a_mail_says_what_happened_where_and_how_to_get_fewer(
     assert "Lips are late" in mail.body
     assert f"https://studio.example/notifications/{one.pk}/" in mail.body
     assert "https://studio.example/profile/notifications/" in mail.body
+    assert "Fewer mails, or none? Choose here" in mail.body
+    assert mail.extra_headers["List-Unsubscribe"] == (
+        "<https://studio.example/profile/notifications/>"
+    )
     assert mail.extra_headers["Message-ID"] == f"<once.{one.pk}@studio.example>"
 
 
@@ -109,6 +117,56 @@ def test_a_mail_server_that_is_down_is_tried_again_later_and_nothing_is_lost(
     Notification.objects.update(mail_at=timezone.now())
     mailing.mail_due()
     assert len(outbox) == 1
+
+
+@contextmanager
+def an_office() -> Iterator[PostOffice]:
+    """A real mail server on this machine."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        office = PostOffice(listener)
+        threading.Thread(target=office.run, daemon=True).start()
+        yield office
+
+
+@pytest.fixture
+def post_office(settings: Any) -> Iterator[PostOffice]:
+    """A mail server that is set as EMAIL_URL would set it."""
+    with an_office() as office:
+        settings.MAILERS = email(office.url("right"))
+        yield office
+
+
+def test_over_a_real_line_a_mail_arrives_once_and_a_bad_address_holds_up_nobody(
+    told: Told, teammate: User, approver: User, post_office: PostOffice
+) -> None:
+    User.objects.filter(pk=approver.pk).update(email="mara@münchen\n.example")
+    told(teammate)
+    bad = told(approver)  # due before
+    for _ in range(2):
+        mailing.mail_due()
+    (mail,) = post_office.mails
+    assert f"To: {teammate.email}" in mail
+    assert "Lips are late" in mail
+    bad.refresh_from_db()
+    assert (bad.mailed_at, bad.mail_tries) == (None, 1)
+    assert bad.mail_problem
+
+
+def test_a_mail_server_that_refuses_us_is_asked_again_later(
+    told: Told, teammate: User, post_office: PostOffice, settings: Any
+) -> None:
+    right = settings.MAILERS
+    one = told(teammate)
+    with an_office() as refusing:
+        settings.MAILERS = email(refusing.url("wrong"))
+        mailing.mail_due()
+    one.refresh_from_db()
+    assert "Bad credentials" in one.mail_problem
+    assert one.mail_at is not None
+    settings.MAILERS = right
+    Notification.objects.update(mail_at=timezone.now())
+    assert mailing.mail_due() == 1
+    assert len(post_office.mails) == 1
 
 
 def test_a_mail_that_nobody_takes_is_given_up_with_its_problem_kept(

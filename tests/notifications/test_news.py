@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from jobs.models import AvatarJob, State, Version
+from studio.notifications import messages, news
 from studio.notifications.models import Kind, Mail, Notification, Reading
 from studio.notifications.spreading import spread
 from studio.notifications.telling import next_digest
@@ -158,6 +159,25 @@ def test_people_who_do_not_see_the_project_are_told_nothing(
     spread()
     assert not sentences(viewer)
     assert not sentences(outsider)
+
+
+def test_what_cannot_be_told_holds_up_nothing_else(
+    version: Version, teammate: User, approver: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = say(version, approver, "broken")
+    broken.mentions.add(teammate)
+    say(version, approver, "fine").mentions.add(teammate)
+    path_of = news.path_of
+
+    def breaks_once(comment: Comment) -> str:
+        assert comment.pk != broken.pk
+        return path_of(comment)
+
+    monkeypatch.setattr(news, "path_of", breaks_once)
+    monkeypatch.setattr(messages, "path_of", breaks_once)
+    spread()
+    told = Notification.objects.filter(user=teammate, kind=Kind.MENTION)
+    assert [one.quote for one in told] == ["fine"]
 
 
 def test_what_was_written_while_no_worker_was_there_is_told_afterwards(

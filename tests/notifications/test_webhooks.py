@@ -11,7 +11,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,10 +27,11 @@ from studio.notifications.models import Form, Message, Webhook
 from studio.notifications.spreading import spread
 from studio.organisations.models import Organisation, User
 from studio.projects.models import Project, Visibility
-from studio.reviews.deciding import decide
+from studio.reviews.deciding import decide, withdraw
+from studio.reviews.locking import put_back_under_review, withdraw_from_review
 from studio.reviews.models import Comment, Verdict
-from tests.engines.loopback import free_port, hang_up
-from tests.notifications.receiving import Receiver, Seen
+from tests.engines.loopback import Seen, free_port, hang_up
+from tests.notifications.receiving import Receiver
 
 type As = Callable[[User], Client]
 
@@ -88,6 +91,25 @@ def test_comments_decisions_and_versions_are_told_once_with_their_facts(
     }  # fmt: skip
     assert told["decision.new"]["verdict"] == "reject"
     assert told["decision.new"]["sha256"] == version.sha256
+
+
+@pytest.mark.usefixtures("read_an_hour_ago")
+def test_what_is_taken_back_is_told_too(
+    webhook: Webhook, receiver: Receiver, version: Version, approver: User, teammate: User
+) -> None:
+    given = decide(version=version, by=approver, verdict=Verdict.REJECT, reason="Too dark")
+    withdraw(decision=given, by=approver)
+    withdraw_from_review(version=version, by=teammate, reason="Wrong take")
+    spread()
+    put_back_under_review(version=version, by=teammate)
+    spread()
+    told = dict(Message.objects.values_list("event", "facts"))
+    assert told["decision.withdrawn"]["sentence"] == "Mara withdrew the rejection of Welcome v1"
+    assert told["review.withdrawn"]["text"] == "Wrong take"
+    assert told["review.withdrawn"]["by"] == "Theo"
+    assert told["review.resumed"]["sentence"] == "Theo put Welcome v1 back under review"
+    spread()
+    assert Message.objects.count() == 5  # with the version and the decision, each once
 
 
 @pytest.mark.usefixtures("read_an_hour_ago")
@@ -262,27 +284,74 @@ def test_an_admin_sets_one_up_tests_it_reads_the_log_and_removes_it(
 ) -> None:
     browser = as_(owner)
     page = reverse("webhooks", args=["nordlicht"])
-    browser.post(page, {"url": f"{receiver.url}/chat", "form": "slack"})
+    made = browser.post(page, {"url": f"{receiver.url}/chat", "form": "slack"})
     webhook = Webhook.objects.get()
+    assert webhook.secret in made.text
+    assert "no-store" in made["Cache-Control"]
     test = reverse("webhook_test", args=["nordlicht", webhook.pk])
     assert "The test message was taken" in browser.post(test, follow=True).text
     assert "Olga tests this webhook" in json.loads(receiver.got[0].body)["text"]
     receiver.answers("403 No", body=b"channel_is_archived")
     assert "It answered 403: channel_is_archived." in browser.post(test, follow=True).text
-    assert webhook.secret in browser.get(page).text
+    shown = browser.get(page).text
+    assert webhook.secret not in shown, "the secret is shown once"
+    assert "Last taken" in shown
+    assert "1 waits" in shown
     browser.post(reverse("webhook_remove", args=["nordlicht", webhook.pk]))
     assert webhooks.send_due() == 0
     shown = browser.get(page).text
-    assert webhook.secret not in shown
     assert "given up" in shown
+    assert "The webhook was removed." in shown
     assert browser.post(test).status_code == 404
 
 
-def test_what_was_given_up_is_sent_again_by_hand(
-    as_: As, owner: User, message: Message, receiver: Receiver
+def test_a_new_secret_is_shown_once_and_signs_from_then_on(
+    as_: As, owner: User, webhook: Webhook, message: Message, receiver: Receiver
 ) -> None:
-    Message.objects.filter(pk=message.pk).update(next_at=None, tries=8, problem="No.")
+    browser = as_(owner)
+    answer = browser.post(reverse("webhook_secret", args=["nordlicht", webhook.pk]))
+    old, webhook = webhook, Webhook.objects.get()
+    assert webhook.secret != old.secret
+    assert webhook.secret in answer.text
+    assert webhook.secret not in browser.get(reverse("webhooks", args=["nordlicht"])).text
+    webhooks.send_due()
+    (seen,) = receiver.got
+    assert verified_id(seen.headers, seen.body, key=key_of(webhook.secret), now=time.time())
+    with pytest.raises(NotFromTheEngine, match="signature"):
+        verified_id(seen.headers, seen.body, key=key_of(old.secret), now=time.time())
+
+
+def test_the_page_takes_as_many_queries_for_many_webhooks_as_for_one(
+    as_: As, owner: User, webhook: Webhook, message: Message
+) -> None:
+    browser, page = as_(owner), reverse("webhooks", args=["nordlicht"])
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            browser.get(page)
+        return len(seen)
+
+    queries()
+    few = queries()
+    for number in range(5):
+        more = Webhook.objects.create(
+            organisation=webhook.organisation, url=f"https://chat.example/{number}",
+            secret=Webhook.new_secret(), created_by=owner,
+        )  # fmt: skip
+        make_test_message(more, by=owner)
+    assert queries() == few
+
+
+@pytest.mark.parametrize("is_given_up", [True, False])
+def test_what_nobody_took_is_sent_again_by_hand(
+    as_: As, owner: User, message: Message, receiver: Receiver, is_given_up: bool
+) -> None:
+    later = None if is_given_up else timezone.now() + timedelta(hours=8)
+    Message.objects.filter(pk=message.pk).update(next_at=later, tries=6, problem="No.")
     again = reverse("webhook_message_again", args=["nordlicht", message.pk])
+    page = as_(owner).get(reverse("webhooks", args=["nordlicht"])).text
+    assert again in page
+    assert webhooks.send_due() == 0
     as_(owner).post(again)
     assert webhooks.send_due() == 1
     assert as_(owner).post(again).status_code == 404
@@ -293,6 +362,7 @@ def test_only_admins_of_the_organisation_see_webhooks(
 ) -> None:
     pages = [("get", "webhooks", []), ("post", "webhook_test", [webhook.pk]),
              ("post", "webhook_remove", [webhook.pk]),
+             ("post", "webhook_secret", [webhook.pk]),
              ("post", "webhook_message_again", [message.pk])]  # fmt: skip
     for method, name, more in pages:
         address = reverse(name, args=["nordlicht", *more])

@@ -25,6 +25,16 @@ class Form(models.TextChoices):
 class WebhookQuerySet(models.QuerySet["Webhook"]):
     """Webhooks, as far as a person may see them."""
 
+    def with_deliveries(self) -> WebhookQuerySet:
+        """With `taken_at` (the last time somebody took a message), and how many of its messages
+        wait (`waiting`) and were given up (`given_up`)."""
+        unsent, is_idle = Q(messages__sent_at=None), Q(messages__next_at=None)
+        return self.annotate(
+            taken_at=models.Max("messages__sent_at"),
+            waiting=models.Count("messages", filter=unsent & ~is_idle),
+            given_up=models.Count("messages", filter=unsent & is_idle),
+        )
+
     def visible_to(self, user: User) -> WebhookQuerySet:
         """Those of organisations in which the person is an admin."""
         mine = Member.objects.filter(user=user, role=Role.ADMIN).values("organisation")
@@ -34,7 +44,8 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
 class Webhook(models.Model):
     """An address that an admin gave: it is told what happens in the organisation's projects.
 
-    The secret signs every message. It is kept as it is, since signing needs it; admins see it.
+    The secret signs every message. It is kept as it is, since signing needs it, and shown once,
+    to whoever makes it; after that only a new one can be had.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -62,11 +73,17 @@ class Webhook(models.Model):
         """A signing secret as Standard Webhooks writes it: `whsec_` and 32 random bytes."""
         return f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
+    def renew_secret(self) -> None:
+        """Sign with a new secret from now on, what waits included."""
+        self.secret = self.new_secret()
+        self.save(update_fields=["secret"])
+
     def remove(self) -> None:
         """Tell it nothing any more; what was told stays in the log."""
         self.removed_at = timezone.now()
         self.save(update_fields=["removed_at"])
-        Message.objects.filter(webhook=self, sent_at=None).update(next_at=None)
+        waiting = Message.objects.filter(webhook=self, sent_at=None, next_at__isnull=False)
+        waiting.update(next_at=None, problem="The webhook was removed.")
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
