@@ -114,6 +114,7 @@ class Notification(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["user", "read_at"], name="notification_bell"),
+            models.Index(fields=["user", "-created_at"], name="notification_list"),
             models.Index(
                 fields=["mail_at"], name="notification_to_be_mailed",
                 condition=Q(mail_at__isnull=False, mailed_at=None),

@@ -145,6 +145,14 @@ class Comment(models.Model):
                 name="comment_said_by_one_person",
             ),
         ]
+        indexes: ClassVar = [
+            # What is new is asked for every few seconds.
+            models.Index(fields=["created_at"], name="comment_said_lately"),
+            models.Index(
+                fields=["edited_at"], name="comment_edited_lately",
+                condition=Q(edited_at__isnull=False),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.said_by}: {self.text[:40]}"
