@@ -40,6 +40,10 @@ _SURROUND = 0.2
 _SURE_BOXES = 10
 _DOUBTFUL_BOXES = 8
 _FULL_CERTAINTY_BOXES = 24
+# How much larger the next size is that is looked for. Where only every other one is, a face still
+# answers by more boxes than this.
+_STEP = 1.1
+_FIRST_BOXES = 1
 # Where eyes lie in a frontal box, and how far out of its middle a full turn would carry them.
 _EYES = (0.15, 0.6)
 _YAW_REACH = 0.45
@@ -127,13 +131,13 @@ def _searched(
     """The boxes of a cascade, each with how many of its hits it was joined from."""
     if min(grey.shape) < _LEAST_SIDE:
         return
-    boxes, counts = _cascade(name).detectMultiScale2(
-        grey,
-        1.1,
-        least_boxes,
-        minSize=(_LEAST_SIDE, _LEAST_SIDE),
-        maxSize=(largest_side or max(grey.shape),) * 2,
-    )
+    cascade, least = _cascade(name), (_LEAST_SIDE, _LEAST_SIDE)
+    most = (largest_side or max(grey.shape),) * 2
+    # A face answers in several neighbouring sizes, so every other size is looked at first: where
+    # no boxes lie on one another there, it is over in half the time.
+    if not len(cascade.detectMultiScale(grey, _STEP**2, _FIRST_BOXES, minSize=least, maxSize=most)):
+        return
+    boxes, counts = cascade.detectMultiScale2(grey, _STEP, least_boxes, minSize=least, maxSize=most)
     for (x, y, side, _), count in zip(boxes, counts, strict=True):
         yield (x + side / 2, y + side / 2, float(side)), int(count)
 
