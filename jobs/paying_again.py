@@ -32,11 +32,13 @@ def order_again(lost: AvatarJob, *, by: User) -> AvatarJob:
     """Order exactly what `lost` ordered once more, as the next version; its money stays as it is.
 
     The same inputs at today's price, from the account that the project uses now. However many
-    people ask for it, there is one: AlreadyOrdered names it. Raises NotOrdered for a model that
-    is not on offer any more, for inputs that the checks stop today, for warnings that the first
-    order gave no reason for, and for an exhausted budget.
+    people ask for it, there is one: AlreadyOrdered names it. Raises NotOrdered while a version is
+    under review, for a model that is not on offer any more, for inputs that the checks stop today,
+    for warnings that the first order gave no reason for, and for an exhausted budget.
     """
     clip = lost.clip
+    if hold := clip.hold:
+        raise NotOrdered(hold.sentence)
     account = registry.account_for(clip.project)
     model = registry.engine_model(lost.engine_model, account.name)
     if model is None or registry.is_gone(clip.project):

@@ -11,10 +11,11 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from studio.organisations.models import Member, Role, User
-from studio.projects.models import ApprovalStage, ByRole, Mode, Project
+from studio.projects.models import ApprovalStage, ByRole, Mode, Project, Visibility
 from studio.projects.rule import StageChoice, stages_of
 
 MAX_STAGES = 8
@@ -91,17 +92,24 @@ class StageForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _may_decide(self, data: Mapping[str, Any]) -> int:
         roles: dict[str, list[str]] = {ByRole.APPROVERS: _MAY_APPROVE, ByRole.ADMINS: [Role.ADMIN]}
-        by_role = Member.objects.filter(
-            organisation=self.project.organisation_id, role__in=roles.get(data["by_role"], [])
-        ).values_list("user_id", flat=True)
+        able = _able_in(self.project).filter(role__in=roles.get(data["by_role"], []))
+        by_role = able.values_list("user_id", flat=True)
         return len({*by_role, *(person.pk for person in data.get("people") or ())})
 
 
 def approvers_in(project: Project) -> Any:
-    """The people of the organisation who may decide at all."""
-    return User.objects.filter(
-        memberships__organisation=project.organisation_id, memberships__role__in=_MAY_APPROVE
-    ).order_by("name")
+    """The people who may decide in the project at all."""
+    return User.objects.filter(pk__in=_able_in(project).values("user")).order_by("name")
+
+
+def _able_in(project: Project) -> QuerySet[Member]:
+    """Approvers and admins; of a closed project the approvers among its members, as it is shown."""
+    able = Member.objects.filter(
+        organisation=project.organisation_id, role__in=_MAY_APPROVE, user__is_active=True
+    )
+    if project.visibility == Visibility.ORGANISATION:
+        return able
+    return able.filter(Q(role=Role.ADMIN) | Q(user__in=project.people.values("pk")))
 
 
 def forms_of(project: Project) -> list[StageForm]:

@@ -15,7 +15,8 @@ from studio.organisations.access import MemberRequest
 from studio.organisations.models import Role
 from studio.reviews.animatic_room import animatic_room_of
 from studio.reviews.asking import form_asked
-from studio.reviews.desks import awaiting_ids
+from studio.reviews.desks import awaiting, urgency
+from studio.reviews.drafted import animatic_beside, inputs_of
 from studio.reviews.footage import addresses_of
 from studio.reviews.forms import DecisionForm, WordsForm
 from studio.reviews.models import Comment, Verdict
@@ -47,14 +48,21 @@ def page(
     """The review page, with any form that came back with errors."""
     frame = frame_asked(request, version)
     context = context_of(request, version)
+    asks = "decide" in request.GET and context["room"].may_decide
     context |= {
         "frame": frame,
         "comment_form": comment_form or form_asked(request, version, frame),
         "decision_form": decision_form or blank_decision(version),
-        "on_desk": neighbours(cast(MemberRequest, request), version, context["room"]),
-        "decision_open": decision_form is not None or "decide" in request.GET,
+        **_drafted(version),
+        "decision_open": decision_form is not None or asks,
     }
     return render(request, "reviews/review.html", context, status=status)
+
+
+def _drafted(version: Version) -> dict[str, Any]:
+    animatic = animatic_beside(version)
+    is_same = animatic is not None and animatic.inputs_sha256 == inputs_of(version)
+    return {"animatic": animatic, "is_drafted_alike": is_same}
 
 
 def animatic_page(
@@ -117,22 +125,21 @@ def blank_decision(version: Version) -> DecisionForm:
 def neighbours(request: MemberRequest, version: Version, room: Room) -> Neighbours | None:
     """The versions before and after this one that wait for the member's decision too.
 
-    For somebody who decides one after the other; None where nothing else waits.
+    For somebody who decides one after the other: what is decided keeps its place among them. None
+    where nothing else waits.
     """
     member = request.member
     if not member.may(Role.APPROVER):
         return None
     known = {one.version.pk: one.status for one in room.versions}
-    order = awaiting_ids(member.user, member.organisation, known)
-    request.awaiting_ids = order  # the frame of the page counts them again
-    others = [pk for pk in order if pk != version.pk]
-    if not others:
+    waiting = awaiting(member.user, member.organisation, known)
+    request.awaiting_ids = list(waiting)  # the frame of the page counts them again
+    here = waiting.pop(version.pk, None) or urgency(version, room.status)
+    before = [pk for pk, one in waiting.items() if one <= here]
+    after = [pk for pk, one in waiting.items() if one > here]
+    if not waiting:
         return None
-    if version.pk not in order:
-        return Neighbours(None, others[0])
-    at = order.index(version.pk)
-    after = order[at + 1] if at + 1 < len(order) else None
-    return Neighbours(order[at - 1] if at else None, after)
+    return Neighbours(before[-1] if before else None, after[0] if after else None)
 
 
 def frame_asked(request: HttpRequest, footage: Version | Animatic) -> int:
@@ -159,6 +166,7 @@ def context_of(request: HttpRequest, footage: Version | Animatic) -> dict[str, A
     room = room_of(footage, member)
     return shared | {
         "room": room,
+        "on_desk": neighbours(cast(MemberRequest, request), footage, room),
         "table": table_of(footage, member, room.status, room.decisions),
         "version": footage,
         "job": job,

@@ -18,8 +18,11 @@ class Approvers:
     approvers: tuple[User, ...]
     admins: tuple[User, ...]
 
-    def of_stage(self, stage: ApprovalStage, *, maker: UUID) -> Deciders:
-        """Who decides in `stage` on a version that `maker` made, who never decides on it."""
+    def of_stage(self, stage: ApprovalStage, *, maker: UUID | None) -> Deciders:
+        """Who decides in `stage` on a version that `maker` made, who never decides on it.
+
+        None: who may decide there at all, whoever made what.
+        """
         able = {person.pk: person for person in (*self.approvers, *self.admins)}
         named = list(stage.people.all())
         first = {person.pk: person for person in named if person.pk in able}

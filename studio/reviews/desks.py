@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
 
 from jobs.models import AvatarJob, State, Version
 from studio.clips.models import Release, ReviewHold
@@ -16,13 +20,26 @@ from studio.reviews.standing import REFUSING, ReviewStatus, Standing, counted, s
 from studio.reviews.turns import is_turn_of
 
 
-def awaiting_ids(
-    user: User, organisation: Organisation, known: Mapping[UUID, ReviewStatus] | None = None
-) -> list[UUID]:
-    """The ids of latest versions whose stage is this person's to decide, undecided by them.
+class Urgency(NamedTuple):
+    """What is due first is decided first; of what is due on the same day, the oldest."""
 
-    Without those that the person is done with (`Looked`). Those of the project that is due first
-    come first, then the oldest. Of versions whose status is `known` it is not asked again.
+    due_on: date
+    created_at: datetime
+
+
+def urgency(version: Version, status: ReviewStatus) -> Urgency:
+    """How soon `version` is to be decided: its stage's own day counts before the project's."""
+    due_on = status.current.due_on or version.clip.project.due_on
+    return Urgency(due_on or date.max, version.created_at)
+
+
+def awaiting(
+    user: User, organisation: Organisation, known: Mapping[UUID, ReviewStatus] | None = None
+) -> dict[UUID, Urgency]:
+    """The latest versions whose stage is this person's to decide, undecided by them, by id.
+
+    Without those that the person is done with (`Looked`); the most urgent first. Of versions
+    whose status is `known` it is not asked again.
     """
     may = Member.objects.filter(
         user=user, organisation=organisation, role__in=[Role.APPROVER, Role.ADMIN]
@@ -37,20 +54,26 @@ def awaiting_ids(
     status = dict(known or {})
     if unknown := [one for one in possible if one.pk not in status]:
         status |= status_of(unknown)
-    return [
-        one.pk
+    waiting = {
+        one.pk: urgency(one, status[one.pk])
         for one in possible
         if status[one.pk].state is Standing.WAITING and is_turn_of(user, status[one.pk])
-    ]
+    }
+    return dict(sorted(waiting.items(), key=lambda item: item[1]))
+
+
+def awaiting_ids(user: User, organisation: Organisation) -> list[UUID]:
+    """The ids of what is `awaiting`, in that order."""
+    return list(awaiting(user, organisation))
 
 
 def awaiting_decision_of(user: User, organisation: Organisation) -> QuerySet[Version]:
-    """The versions of `awaiting_ids`, in that order."""
+    """The versions of `awaiting`; those of the project that is due first come first."""
     return latest_in(user, organisation).filter(pk__in=awaiting_ids(user, organisation))
 
 
 def to_fix_by(user: User, organisation: Organisation) -> QuerySet[Version]:
-    """Latest versions that were sent back and that nobody has begun to make again.
+    """Latest versions that were sent back, or withdrawn, and nobody has begun to make again.
 
     Those the person requested, and, for the project's creator and the creators among its
     members, those that anybody requested.
@@ -65,7 +88,7 @@ def to_fix_by(user: User, organisation: Organisation) -> QuerySet[Version]:
         .exclude(stage__mode=Mode.ANY)
     )
     sent_back = Exists(outcome.exclude(result=Result.APPROVED)) | (
-        ~Exists(outcome) & Exists(refused)
+        ~Exists(outcome) & (Exists(refused) | Exists(_withdrawn()))
     )
     newer = AvatarJob.objects.filter(clip=OuterRef("clip"), number__gt=OuterRef("number")).exclude(
         state=State.CANCELLED
@@ -80,6 +103,15 @@ def to_fix_by(user: User, organisation: Organisation) -> QuerySet[Version]:
             | Q(clip__project__in=shared.values("pk"))
         )
     )
+
+
+def desk_address(request: HttpRequest, organisation: Organisation) -> str:
+    """Back to my desk, at the row on which somebody goes on who is done with one (`next`)."""
+    address = reverse("desk", args=[organisation.slug])
+    try:
+        return f"{address}#row-{UUID(request.POST.get('next', ''))}"
+    except ValueError:
+        return address
 
 
 def latest_in(user: User, organisation: Organisation) -> QuerySet[Version]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -15,8 +16,7 @@ from studio.projects.models import Project, Visibility
 OFFERED = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of a comment: plain words, or the name of somebody who is meant."""
 
     text: str
@@ -98,5 +98,10 @@ def _pattern(means: dict[str, list[User]]) -> re.Pattern[str] | None:
         return None
     # The longest first: "@Mara Lind" is not "@Mara" with a word behind it. Nothing that goes on
     # as a word is a mention ("@marathon"), nor what stands inside one ("me@mara.example").
-    names = "|".join(re.escape(one) for one in sorted(means, key=len, reverse=True))
-    return re.compile(rf"(?<![\w@.])@({names})(?![\w@]|\.\w)", re.IGNORECASE)
+    return _any_of(tuple(sorted(means, key=len, reverse=True)))
+
+
+@lru_cache
+def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    words = "|".join(re.escape(one) for one in names)
+    return re.compile(rf"(?<![\w@.])@({words})(?![\w@]|\.\w)", re.IGNORECASE)

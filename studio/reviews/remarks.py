@@ -6,12 +6,26 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import NamedTuple
 from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from jobs.models import Footage
 from studio.organisations.models import Member, Role
-from studio.reviews.mentions import Piece, pieces_of
-from studio.reviews.models import Comment, EarlierWording
+from studio.reviews.mentions import pieces_of
+from studio.reviews.models import Category, Comment, Point
+
+
+class Moment(NamedTuple):
+    """A time as a page says it: for machines, and in words for people without JavaScript."""
+
+    iso: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +33,8 @@ class Remark:
     """One comment, ready to be drawn in the list and as a mark on the timeline.
 
     `replies` are those to it, in the order in which they came. `drawing` is JSON, "" for none.
+    `words` are the `body` with whom it means marked; `earlier` is until when it said what.
+    `to_...` are the addresses of what one may do with it.
     """
 
     id: UUID
@@ -26,10 +42,10 @@ class Remark:
     initials: str
     is_guest: bool
     body: str
-    pieces: list[Piece]
-    created_at: datetime
-    edited_at: datetime | None
-    earlier: list[EarlierWording]
+    words: SafeString
+    said: Moment
+    edited: Moment | None
+    earlier: list[tuple[str, str]]
     frame: int
     last_frame: int
     timecode: str
@@ -46,13 +62,31 @@ class Remark:
     may_reply: bool
     may_resolve: bool
     may_take_back: bool
+    to_resolve: str
+    to_edit: str
+    to_take_back: str
     tile_box: str
     replies: tuple[Remark, ...] = ()
 
     @property
-    def may_edit(self) -> bool:
-        """Whether the member may put it in other words: whoever may take it back."""
-        return self.may_take_back
+    def is_done(self) -> bool:
+        """Whether there is nothing left to do about it."""
+        return self.resolved or self.is_taken_back
+
+    @property
+    def is_about(self) -> bool:
+        """Whether there is more to say of it than its words."""
+        return bool(self.drawing or self.category or self.point or self.is_shared)
+
+    @property
+    def category_icon(self) -> str:
+        """The icon of the input that can cure it."""
+        return "generate" if self.category == Category.ENGINE else self.category
+
+    @property
+    def has_tools(self) -> bool:
+        """Whether the member may do anything with it."""
+        return self.may_reply or self.may_resolve or self.may_take_back
 
 
 def remarks_of(footage: Footage, comments: list[Comment], member: Member) -> list[Remark]:
@@ -88,41 +122,74 @@ def _remark(
 ) -> Remark:
     is_gone = comment.removed_at is not None
     is_own = comment.author_id == member.user_id
+    is_edited = comment.edited_at is not None and not is_gone
+    is_resolved = comment.resolved_at is not None
+    author = str(comment.said_by)
     return Remark(
         id=comment.pk,
-        author=str(comment.said_by),
-        initials=initials_of(comment.said_by),
+        author=author,
+        initials=initials_of(author),
         is_guest=comment.author_id is None,
         body="" if is_gone else comment.text,
-        pieces=[] if is_gone else _pieces(comment),
-        created_at=comment.created_at,
-        edited_at=None if is_gone else comment.edited_at,
-        earlier=list(comment.earlier_wordings.all()) if comment.edited_at and not is_gone else [],
+        words=SafeString() if is_gone else _words(comment),
+        said=_moment(comment.created_at),
+        edited=_moment(comment.edited_at) if comment.edited_at and is_edited else None,
+        earlier=_earlier(comment) if is_edited else [],
         frame=comment.frame,
         last_frame=comment.frame if comment.last_frame is None else comment.last_frame,
         timecode=_place(footage, comment),
         is_whole=_is_whole(footage, comment),
         drawing=json.dumps(comment.drawing) if comment.drawing and not is_gone else "",
         category=comment.category,
-        category_words=comment.get_category_display() if comment.category else "",
+        category_words=Category(comment.category).label if comment.category else "",
         point=comment.point,
-        point_words=comment.get_point_display() if comment.point else "",
+        point_words=Point(comment.point).label if comment.point else "",
         is_shared=comment.is_shared,
         is_taken_back=is_gone,
-        resolved=comment.resolved_at is not None,
-        resolved_by=str(comment.resolved_by or ""),
+        resolved=is_resolved,
+        resolved_by=str(comment.resolved_by or "") if is_resolved else "",
         may_reply=comment.parent_id is None and member.may(Role.CREATOR),
         may_resolve=comment.parent_id is None and not is_gone and may_resolve(comment, member),
         may_take_back=is_own and not is_gone,
+        to_resolve=_address("comment_reopen" if is_resolved else "comment_resolve", comment),
+        to_edit=_address("comment_edit", comment),
+        to_take_back=_address("comment_take_back", comment),
         tile_box=_tile_box(footage, comment.frame),
         replies=tuple(_remark(footage, one, member) for one in replies or ()),
     )
 
 
-def _pieces(comment: Comment) -> list[Piece]:
+def _words(comment: Comment) -> SafeString:
     if "@" not in comment.text:
-        return [Piece(comment.text)]
-    return pieces_of(comment.text, comment.mentions.all())
+        return format_html("{}", comment.text)
+    pieces = pieces_of(comment.text, comment.mentions.all())
+    return format_html_join("", "{}", ((_piece(*one),) for one in pieces))
+
+
+def _piece(text: str, is_mention: bool) -> str:
+    return format_html('<span class="mention">{}</span>', text) if is_mention else text
+
+
+def _moment(at: datetime) -> Moment:
+    local = timezone.localtime(at)
+    return Moment(local.isoformat(timespec="seconds"), f"{local.day} {local:%b, %H:%M}")
+
+
+def _earlier(comment: Comment) -> list[tuple[str, str]]:
+    return [(_moment(one.until).words, one.text) for one in comment.earlier_wordings.all()]
+
+
+_ANY = UUID(int=0)
+
+
+def _address(page: str, comment: Comment) -> str:
+    # Resolved once: several of them for each of a hundred comments would take longer than the rest.
+    return _pattern(page).replace(str(_ANY), str(comment.pk))
+
+
+@cache
+def _pattern(page: str) -> str:
+    return reverse(page, args=[_ANY])
 
 
 def _is_whole(footage: Footage, comment: Comment) -> bool:

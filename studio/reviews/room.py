@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Prefetch
 
 from jobs.models import Footage, Version
-from studio.organisations.models import Member, Role
+from studio.organisations.models import Member, Role, User
 from studio.reviews import table
 from studio.reviews.deciding import why_not
 from studio.reviews.footage import Addresses, addresses_of
@@ -23,6 +23,7 @@ from studio.reviews.remarks import Remark, remarks_of
 from studio.reviews.standing import ReviewStatus, Standing, status_of
 from studio.reviews.verdicts import Seat, seats_of
 
+_MENTIONED = Prefetch("mentions", queryset=User.objects.only("name", "email"))
 #: What `traces_of` a comment reads.
 TRACES = ("pk", "resolved_at", "edited_at", "removed_at", "category", "point", "is_shared")
 
@@ -137,13 +138,20 @@ def room_of(version: Version, member: Member) -> Room:
 
 
 def comments_on(footage: Footage) -> list[Comment]:
-    """All that is to be shown of what was said, by frame, with the people and earlier wordings."""
-    said = Comment.objects.shown().on(footage)
-    return list(
-        said.select_related("author", "guest", "resolved_by").prefetch_related(
-            "mentions", "earlier_wordings"
-        )
-    )
+    """All that is to be shown of what was said, by frame, with the people and earlier wordings.
+
+    A few people say all of it: they are read once, not once for each comment.
+    """
+    said = Comment.objects.shown().on(footage).select_related("guest")
+    comments = list(said.prefetch_related(_MENTIONED, "earlier_wordings"))
+    ids = {one.author_id for one in comments} | {one.resolved_by_id for one in comments}
+    people = User.objects.in_bulk([one for one in ids if one is not None])
+    for comment in comments:
+        if comment.author_id is not None:
+            comment.author = people[comment.author_id]
+        if comment.resolved_by_id is not None:
+            comment.resolved_by = people[comment.resolved_by_id]
+    return comments
 
 
 def signature_of(version: Version) -> str:

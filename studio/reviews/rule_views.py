@@ -20,6 +20,7 @@ from studio.projects import rule
 from studio.projects.models import Project, RuleChange
 from studio.projects.rule_forms import MAX_STAGES, StageForm, forms_after, forms_of, forms_posted
 from studio.reviews import outcomes
+from studio.reviews.fulfilling import doubts_about
 from studio.reviews.standing import Standing
 
 _PROJECTS = Project.objects.select_related("organisation")
@@ -98,6 +99,7 @@ def _page(
     context: dict[str, Any] = {
         "project": project,
         "sentences": rule.sentences(stages),
+        "doubts": doubts_about(project, stages),
         "forms": forms,
         "rule_number": seen or project.rule_number,
         "meanwhile": meanwhile,

@@ -46,12 +46,21 @@ def waits(open_stage: StageStatus, *, is_only: bool) -> str:
     return words if is_only else f"{open_stage.name}: {words[:1].lower()}{words[1:]}"
 
 
+def never(stage: StageStatus) -> str:
+    """Why a stage can never be fulfilled as things are: `nobody here may decide on it yet`."""
+    able = [*stage.deciders.first, *stage.deciders.reserve]
+    if stage.stage.mode == Mode.ALL and stage.deciders.unable:
+        gone = _names(list(stage.deciders.unable), last_word="and")
+        return f"{gone} may not decide here any more"
+    if not able:
+        return "nobody here may decide on it yet"
+    return f"it needs {stage.needed} approvals, and only {_names(able, last_word='and')} may decide"
+
+
 def _waits(stage: StageStatus) -> str:
-    if not stage.owed_by:
-        if stage.deciders.unable:
-            gone = _names(list(stage.deciders.unable), last_word="and")
-            return f"Waits for another rule: {gone} may not decide here any more"
-        return "Waits for an approver: nobody here may decide on it yet"
+    if stage.lacking:
+        can_nobody = not (stage.deciders.may_decide or stage.deciders.unable)
+        return f"Waits for {'an approver' if can_nobody else 'another rule'}: {never(stage)}"
     so_far = f" ({stage.approvals} of {stage.needed} approvals)" if stage.needed > 1 else ""
     last_word = "and" if stage.stage.mode == Mode.ALL else "or"
     return f"Waits for {_names(list(stage.owed_by), last_word=last_word)}{so_far}"

@@ -31,7 +31,8 @@ class StageStatus:
     """One stage of a version's review.
 
     `decisions` are those that count for it, oldest first; `outvoted` those among them that others
-    have outvoted. Days and times are None for a stage whose turn has not come.
+    have outvoted. `lacking` approvals nobody is left to give: it waits for another rule, or for
+    more people. Days and times are None for a stage whose turn has not come.
     """
 
     stage: ApprovalStage
@@ -42,6 +43,7 @@ class StageStatus:
     approvals: int = 0
     needed: int = 1
     owed_by: tuple[User, ...] = ()
+    lacking: int = 0
     fulfilled_at: datetime | None = None
     due_on: date | None = None
 
@@ -59,7 +61,7 @@ class StageStatus:
     @property
     def who(self) -> str:
         """Who may decide in it, in words."""
-        return who(self.stage)
+        return who(self.stage, last_word="and" if self.stage.mode == Mode.ALL else "or")
 
     @property
     def refusing(self) -> tuple[Decision, ...]:
@@ -88,6 +90,7 @@ def through(
             status = StageStatus(
                 stage=stage, progress=Progress.LATER, deciders=deciders, decisions=given,
                 approvals=len(_approving(given)), needed=_needed(stage, deciders),
+                lacking=_lacking(stage, deciders, given),
             )  # fmt: skip
         else:
             status = _status(stage, deciders, given, opened_at)
@@ -129,6 +132,7 @@ def _status(
         approvals=len(approving),
         needed=needed,
         owed_by=owed_by,
+        lacking=_lacking(stage, deciders, given) if progress is Progress.OPEN else 0,
         fulfilled_at=fulfilled_at,
         due_on=due_of(stage, opened_at),
     )
@@ -152,6 +156,15 @@ def _missing(stage: ApprovalStage, deciders: Deciders, approving: Sequence[Decis
     approved = {one.by_id for one in approving}
     everyone = (*deciders.everyone(), *deciders.unable)
     return len([one for one in everyone if one.pk not in approved]) if everyone else 1
+
+
+def _lacking(stage: ApprovalStage, deciders: Deciders, given: Sequence[Decision]) -> int:
+    """How many approvals are missing beyond those that people are left to give."""
+    if stage.mode == Mode.ALL:
+        return len(deciders.unable) or (0 if deciders.everyone() else 1)
+    missing = _missing(stage, deciders, _approving(given))
+    left = deciders.may_decide - {one.by_id for one in given}
+    return max(0, missing - len(left))
 
 
 def _owing(

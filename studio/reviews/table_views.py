@@ -16,6 +16,7 @@ from jobs.models import Version
 from studio.organisations.access import MemberRequest, fetch
 from studio.organisations.models import Role, User
 from studio.reviews import answers, locking, looking, verifying
+from studio.reviews.desks import desk_address
 from studio.reviews.models import Comment, Verified
 from studio.reviews.views import VERSIONS
 
@@ -58,7 +59,7 @@ def done(request: HttpRequest, pk: UUID) -> HttpResponse:
     version = fetch(request, VERSIONS.all(), pk, at_least=Role.APPROVER)
     looking.done_looking(version=version, by=cast(User, request.user))
     if request.POST.get("then") == "desk":
-        return redirect("desk", version.organisation.slug)
+        return redirect(desk_address(request, version.organisation))
     messages.success(request, "It is off your desk. The others see that you have looked.")
     return _after(request, version)
 

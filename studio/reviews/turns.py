@@ -40,7 +40,7 @@ def why_not_now(user: User, status: ReviewStatus) -> str:
     current = status.current
     mine = [one for one in status.stages if user.pk in one.deciders.may_decide]
     if not mine:
-        return f"Here {current.who} decides: the rule of the project does not name you."
+        return f"It is up to {current.who}: the rule of the project does not name you."
     if mine[-1].progress is Progress.LATER:
         return f"It is not your turn yet: {current.name} comes before {mine[-1].name}."
     return f"{mine[-1].name} has decided already. Now {current.name} does: {current.who}."

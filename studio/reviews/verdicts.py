@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from studio.organisations.models import User
+from studio.reviews import sentences
 from studio.reviews.models import Decision, Looked, Verdict
 from studio.reviews.standing import ReviewStatus, Standing
 
@@ -50,7 +51,10 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Owing:
-    """One stage that is on its way: who decides in it, who still owes it, until when."""
+    """One stage that is on its way: who decides in it, who still owes it, until when.
+
+    `problem` says why it can never be fulfilled as things are; empty where it can.
+    """
 
     name: str
     symbol: str
@@ -59,6 +63,7 @@ class Owing:
     people: tuple[Seat, ...]
     due_on: date | None
     is_late: bool
+    problem: str
 
 
 def seats_of(decisions: list[Decision], status: ReviewStatus) -> list[Seat]:
@@ -104,6 +109,7 @@ def owing_in(status: ReviewStatus, looked: list[Looked]) -> list[Owing]:
             ),
             due_on=stage.due_on if stage is status.current else None,
             is_late=stage.is_late,
+            problem=sentences.never(stage) if stage.lacking else "",
         )
         for stage in status.stages
     ]

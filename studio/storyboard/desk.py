@@ -1,14 +1,15 @@
-"""My desk: what waits for one person, oldest first."""
+"""My desk: what waits for one person, what is due first first."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ from jobs.sentences import sentence
 from studio.organisations.models import Member, Organisation, Role, User
 from studio.projects.models import Project
 from studio.reviews import desks, standing
+from studio.reviews.guest_room import by_guests, standing_by_guests
 
 SOON = timedelta(days=2)
 
@@ -38,9 +40,10 @@ class Row:
     due: str
     late: bool
     soon: bool
-    due_on: date | None = None
     done_url: str = ""
     done_label: str = "Put aside"
+    #: Where one goes on once this is done: the id of the row behind it, or before the last one.
+    next_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +61,28 @@ def groups(
 ) -> list[Group]:
     """Everything on the person's desk in `organisation`, empty groups left out.
 
-    `awaiting` are the ids of what is to be decided (`desks.awaiting_ids`), where they are known.
+    `awaiting` are the ids of what is to be decided (`desks.awaiting_ids`, in that order), where
+    they are known.
     """
     if awaiting is None:
         awaiting = desks.awaiting_ids(user, organisation)
     now = timezone.now()
     to_fix = list(desks.to_fix_by(user, organisation))
-    to_decide = list(desks.latest_in(user, organisation).filter(pk__in=awaiting))
+    by_id = {one.pk: one for one in desks.latest_in(user, organisation).filter(pk__in=awaiting)}
+    to_decide = [by_id[pk] for pk in awaiting if pk in by_id]
     status = standing.status_of(to_fix + to_decide)
+    guests = standing_by_guests(to_decide)
     found = [
         Group(
             "decide",
             "To decide",
             "Watch, then approve or say what to change",
-            _due_first([_decide(version, status[version.pk]) for version in to_decide]),
+            [_decide(one, status[one.pk], by_guests(guests[one.pk])) for one in to_decide],
         ),
         Group(
             "fix",
             "To fix",
-            "Sent back: the next attempt starts from the same inputs",
+            "Sent back or withdrawn: the next attempt starts from the same inputs",
             [_fix(version, status[version.pk]) for version in to_fix],
         ),
         Group(
@@ -92,7 +98,17 @@ def groups(
             [_job(job, now, can_put_aside=False) for job in _unsettled(user, organisation)],
         ),
     ]
-    return [group for group in found if group.rows]
+    return _led_on([group for group in found if group.rows])
+
+
+def _led_on(found: list[Group]) -> list[Group]:
+    """The same, each row with the one where a person goes on who is done with it."""
+    ids = [row.id for group in found for row in group.rows]
+    behind = dict(pairwise(ids)) | ({ids[-1]: ids[-2]} if len(ids) > 1 else {})
+    return [
+        replace(group, rows=[replace(row, next_id=behind.get(row.id, "")) for row in group.rows])
+        for group in found
+    ]
 
 
 def count(user: User, organisation: Organisation, awaiting: Collection[UUID] | None = None) -> int:
@@ -114,7 +130,6 @@ def _failed(user: User, organisation: Organisation) -> QuerySet[AvatarJob]:
         _jobs(user, organisation)
         .filter(~Exists(newer), clip__removed_at=None, state=State.FAILED)
         .filter(requested_by=user, put_aside_at=None)
-        .order_by("state_at")
     )
 
 
@@ -124,7 +139,7 @@ def _unsettled(user: User, organisation: Organisation) -> QuerySet[AvatarJob]:
         user=user, organisation=organisation, role__in=[Role.APPROVER, Role.ADMIN]
     )
     # Also those of clips that were removed: their money is held all the same.
-    return _jobs(user, organisation).unsettled().filter(Exists(settlers)).order_by("state_at")
+    return _jobs(user, organisation).unsettled().filter(Exists(settlers))
 
 
 def _jobs(user: User, organisation: Organisation) -> AvatarJobQuerySet:
@@ -132,15 +147,16 @@ def _jobs(user: User, organisation: Organisation) -> AvatarJobQuerySet:
         AvatarJob.objects.visible_to(user)
         .filter(clip__project__organisation=organisation)
         .select_related("clip__project", "look", "requested_by")
+        .order_by(F("clip__project__due_on").asc(nulls_last=True), "state_at")
     )
 
 
-def _decide(version: Version, status: standing.ReviewStatus) -> Row:
+def _decide(version: Version, status: standing.ReviewStatus, guests: str) -> Row:
     who = version.job.requested_by.get_short_name()
     where = f" in {status.current.name}" if len(status.stages) > 1 else ""
     row = Row(
         state="waits",
-        sentence=f"{who} made it; it waits for your decision{where}",
+        sentence=f"{who} made it; it waits for your decision{where}" + (guests and f". {guests}"),
         url=reverse("review", args=[version.pk]),
         done_url=reverse("version_done", args=[version.pk]),
         done_label="Done reviewing",
@@ -148,11 +164,6 @@ def _decide(version: Version, status: standing.ReviewStatus) -> Row:
     )
     # The stage's own day counts before the project's.
     return replace(row, **_due(status.current.due_on)) if status.current.due_on else row
-
-
-def _due_first(rows: list[Row]) -> list[Row]:
-    """By the day on which each is due; what is not due keeps its place behind."""
-    return sorted(rows, key=lambda row: row.due_on or date.max)
 
 
 def _fix(version: Version, status: standing.ReviewStatus) -> Row:
@@ -197,7 +208,6 @@ def _of_project(project: Project) -> dict[str, Any]:
 def _due(due: date | None) -> dict[str, Any]:
     today = timezone.localdate()
     return {
-        "due_on": due,
         "due": f"due {due.day} {due:%b}" if due else "",
         "late": due is not None and due < today,
         "soon": due is not None and today <= due <= today + SOON,

@@ -40,7 +40,7 @@ def put_aside(request: MemberRequest, pk: UUID) -> HttpResponse:
     failed = AvatarJob.objects.filter(state=State.FAILED)
     job = fetch(request, failed, pk, at_least=Role.CREATOR)
     job.put_aside(by=request.user)
-    return redirect("desk", job.organisation.slug)
+    return redirect(desks.desk_address(request, job.organisation))
 
 
 def _context(request: MemberRequest, organisation: Organisation) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from jobs.models import AvatarJob, LedgerEntry, Money, Version
 from jobs.outlook import Outlook, outlook
 from studio.clips.models import Clip, Release, ReviewHold
 from studio.organisations.access import MemberRequest, fetch
-from studio.reviews.models import Decision, Verification, Verified
+from studio.reviews.guest_room import by_guests, standing_by_guests
+from studio.reviews.models import Decision, GuestDecision, Verification, Verified
 from studio.reviews.standing import ReviewStatus, status_of
 from studio.reviews.verdicts import Given, given_on
 from studio.storyboard.board import may_make
@@ -41,6 +42,7 @@ class Step:
     cost: str
     prompt: list[Change]
     given: list[Given]
+    by_guests: str
     withdrawn: list[ReviewHold]
     fixed: int
     not_fixed: int
@@ -97,6 +99,7 @@ def steps_of(clip: Clip) -> list[Step]:
     known = _Known(
         status=status_of(versions),
         decisions=_decisions_on(versions),
+        by_guests=standing_by_guests(versions),
         money=LedgerEntry.objects.filter(job__in=jobs).totals_by("job"),
         withdrawn=_withdrawn(clip),
         verified=_verified_on(versions),
@@ -111,6 +114,7 @@ class _Known:
 
     status: dict[UUID, ReviewStatus]
     decisions: dict[UUID, list[Decision]]
+    by_guests: dict[UUID, list[GuestDecision]]
     money: dict[object, Money]
     withdrawn: dict[int, list[ReviewHold]]
     verified: dict[tuple[UUID, str], int]
@@ -132,6 +136,7 @@ def _step(job: AvatarJob, known: _Known) -> Step:
         cost=costs.show(bound, settings.CURRENCY),
         prompt=difference(before.prompt_text, job.prompt_text) if before else [],
         given=given_on(known.decisions[version.pk], status) if version and status else [],
+        by_guests=by_guests(known.by_guests[version.pk]) if version else "",
         withdrawn=known.withdrawn[job.number],
         fixed=known.verified.get((version.pk, Verified.FIXED), 0) if version else 0,
         not_fixed=known.verified.get((version.pk, Verified.NOT_FIXED), 0) if version else 0,

@@ -127,7 +127,7 @@ class Creator(Person):
         """Stay on the page, without reloading, until the version is there."""
         marked = self.page.evaluate("window.sameDocument = true")
         attempt = self.page.locator(f"#attempt-{number}")
-        expect(attempt).to_contain_text("Waits for", timeout=RENDER_MS)
+        expect(attempt).to_contain_text(re.compile("[Ww]aits for"), timeout=RENDER_MS)
         assert marked
         assert self.page.evaluate("window.sameDocument"), "the page was loaded again"
 

@@ -60,9 +60,10 @@ def write_numbered_video(
         stream.options = {"crf": "10", "g": "12", "bf": "0", "preset": "ultrafast"}
         if sound:
             _add_silence(file, float(frames / rate))
+        columns = np.arange(width) * BITS // width
         for number in range(frames):
             bits = [255 if number >> (BITS - 1 - bit) & 1 else 0 for bit in range(BITS)]
-            row = np.repeat(np.array(bits, np.uint8), width // BITS)
+            row = np.array(bits, np.uint8)[columns]
             picture = np.broadcast_to(row[None, :, None], (height, width, 3))
             frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
             file.mux(stream.encode(frame))

@@ -53,13 +53,14 @@ def test_both_stay_within_one_frame_while_they_play(
     page = go(approver, address(clip, "?a=1&b=2"))
     show(page, 0, 0)
     drift = measured(page, SECONDS, rates)
-    if IS_MINUTE:
-        with capsys.disabled():
-            sys.stdout.write(f"\n{drift.row(rates)}\n")
-    assert drift.seconds > SECONDS - 2
-    assert len(drift.offsets) > SECONDS * 5
     # Frames of unequal length overlap only in part: even on one clock their middles are apart.
     allowed = 1.01 if rates[0] == rates[1] else 1.01 + unequal(rates)
+    if IS_MINUTE:
+        with capsys.disabled():
+            sys.stdout.write(f"\n{drift.row(rates, allowed)}\n")
+    assert drift.seconds > SECONDS / 2, "they have played"
+    assert len(drift.calm_pictures) > 20, "this machine misses too many frames to tell"
+    assert drift.drift <= 1
     assert drift.share_within(allowed) > 0.99
 
 
@@ -139,6 +140,23 @@ def test_keys_choose_how_they_are_seen_and_one_sound_is_heard(
     assert page.evaluate(heard) == [True, False]
     page.get_by_role("button", name="Sound of v1").click()
     assert page.evaluate(heard) == [False, True]
+
+
+def test_arrows_step_by_one_frame_after_a_click_on_the_timeline_too(
+    go: Enter, clip: Clip, teammate: User, approver: User, tmp_path: Path
+) -> None:
+    for number in (1, 2):
+        numbered(clip, teammate, tmp_path, number=number, frames=75)
+    page = go(approver, address(clip))
+    wave = page.locator("[data-compare] [data-waveform]")
+    box = wave.bounding_box()
+    assert box
+    wave.click(position={"x": box["width"] * 0.405, "y": 8})
+    at = page.evaluate("() => document.querySelector('[data-compare]').frame()")
+    assert abs(at - 30) <= 1
+    show(page, at, at)
+    page.keyboard.press("ArrowRight")
+    show(page, at + 1, at + 1)
 
 
 def test_the_difference_of_two_equal_pictures_is_black(

@@ -198,6 +198,63 @@ def test_typing_stops_the_player_and_sending_plays_on(
     assert Comment.objects.get().frame == at
 
 
+def test_who_played_by_hand_since_is_not_played_on(
+    go: Enter, version: Version, approver: User
+) -> None:
+    page = go(approver, room(version))
+    is_playing = "() => document.getElementById('player').isPlaying()"
+    page.evaluate("document.querySelector('[data-video]').defaultPlaybackRate = 0.25")
+    page.keyboard.press("Space")
+    page.wait_for_function(is_playing)
+    page.locator("#id_text").press_sequentially("Stop")
+    page.keyboard.press("Escape")
+    page.keyboard.press("l")
+    page.wait_for_function(is_playing)
+    page.keyboard.press("k")
+    send(page)
+    expect(page.locator(".comment__body")).to_have_text("Stop")
+    expect(page.locator("#id_text")).to_have_value("")
+    assert not page.evaluate(is_playing)
+
+
+def test_two_pages_with_one_draft_lose_no_words_of_either(
+    go: Enter, version: Version, approver: User
+) -> None:
+    page = go(approver, room(version))
+    page.locator("#id_text").fill("Louder")
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.locator("#id_text")).to_have_value("Louder")
+    send(page)
+    expect(page.locator(".comment__body")).to_have_text("Louder")
+    other.locator("#id_text").fill("Louder, and slower")
+    send(other)
+    expect(other.locator(".comment__body")).to_have_count(2)
+    said = Comment.objects.values_list("text", flat=True)
+    assert sorted(said) == ["Louder", "Louder, and slower"]
+
+
+def test_what_two_pages_could_not_send_waits_in_one_place(
+    go: Enter, version: Version, approver: User
+) -> None:
+    page = go(approver, room(version))
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.wait_for_selector("html[data-ready]")
+    address = f"**{reverse('comment_new', args=[version.pk])}"
+    for one, words in ((page, "Louder"), (other, "and slower")):
+        one.route(address, lambda route: route.abort("internetdisconnected"))
+        one.locator("#id_text").fill(words)
+        send(one)
+        expect(one.locator("[data-outbox]")).to_contain_text(words)
+    expect(page.locator("[data-outbox-list] li")).to_have_count(2)
+    page.close()
+    other.unroute(address)
+    other.locator("#outbox-now").click()
+    expect(other.locator("[data-outbox]")).to_be_hidden(timeout=20_000)
+    assert sorted(Comment.objects.values_list("text", flat=True)) == ["Louder", "and slower"]
+
+
 def test_an_at_sign_offers_people_who_see_the_project_by_key(
     go: Enter, version: Version, approver: User, owner: User, outsider: User
 ) -> None:

@@ -152,3 +152,43 @@ def test_who_only_watches_sees_drawings_and_has_no_tools(
     expect(page.locator("[data-drawing-shown] path")).to_have_count(2)
     page.keyboard.press("d")
     expect(page.locator("[data-drawing-tools]")).to_have_count(0)
+
+
+def test_an_answer_is_drawn_at_the_frame_of_its_thread_and_seen_there(
+    go: Enter, version: Version, approver: User, teammate: User
+) -> None:
+    thread = Comment.objects.create(version=version, author=teammate, frame=30, text="Which hand?")
+    page = go(approver, room(version))
+    page.locator(f"#reply-{thread.pk}").click()
+    shows(page, 30)
+    page.keyboard.press("Escape")
+    page.keyboard.press("d")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    shows(page, 32)
+    drag(page, (0.3, 0.3), (0.6, 0.6))
+    shows(page, 30)
+    page.get_by_role("button", name="Answer", exact=True).click()
+    expect(page.locator(".reply")).to_contain_text("drawing")
+    answer = Comment.objects.get(parent=thread)
+    assert answer.drawing is not None
+    page.reload()
+    page.wait_for_selector("html[data-ready]")
+    lines = page.locator("[data-drawing-shown] path")
+    expect(lines).to_have_count(0)
+    page.keyboard.press("n")
+    expect(lines).to_have_count(2)
+
+
+def test_the_drawing_of_a_resolved_comment_is_seen_by_who_goes_to_it(
+    go: Enter, version: Version, approver: User, teammate: User
+) -> None:
+    drawing = [{"tool": "box", "colour": "white", "points": [[0.1, 0.1], [0.5, 0.5]]}]
+    said = Comment.objects.create(version=version, author=teammate, frame=30, drawing=drawing)
+    said.resolve(by=approver)
+    page = go(approver, room(version, "?frame=30"))
+    lines = page.locator("[data-drawing-shown] path")
+    expect(page.locator(".comment--resolved")).to_have_count(1)
+    expect(lines).to_have_count(0)
+    page.locator(f"#comment-{said.pk} [data-seek-button]").click()
+    expect(lines).to_have_count(2)

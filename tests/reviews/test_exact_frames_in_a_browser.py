@@ -167,6 +167,77 @@ def test_the_timeline_shows_the_pauses_and_under_the_pointer_the_time(
     assert reverse("version_film_strip", args=[version.pk]) in strip
 
 
+def test_a_link_to_a_range_opens_with_it_and_u_copies_the_link_to_what_is_seen(
+    go: Enter, clip: Clip, teammate: User, approver: User, tmp_path: Path
+) -> None:
+    version = numbered(clip, teammate, tmp_path)
+    numbered(clip, teammate, tmp_path, number=2)
+    page = go(approver, room(version, "?frame=20&last=40"))
+    shows(page, 20)
+    assert range_of(page) == ("20", "40")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    copied = "() => navigator.clipboard.readText()"
+    page.keyboard.press("u")
+    expect(page.locator("#toasts")).to_contain_text("Copied")
+    assert page.evaluate(copied).endswith(room(version, "?frame=20&last=40"))
+    page.keyboard.press("x")
+    page.keyboard.press("ArrowRight")
+    shows(page, 21)
+    page.keyboard.press("u")
+    expect(page.locator("#toasts .toast")).to_have_count(2)
+    link = page.evaluate(copied)
+    assert link.endswith(room(version, "?frame=21")), "of this version, whatever has replaced it"
+    page.goto(link)
+    page.wait_for_selector("html[data-ready]")
+    shows(page, 21)
+    assert range_of(page) == ("21", "")
+
+
+def test_keys_work_after_something_beside_the_picture_was_opened_or_ticked(
+    go: Enter, clip: Clip, teammate: User, approver: User, tmp_path: Path
+) -> None:
+    page = go(approver, room(numbered(clip, teammate, tmp_path), "?frame=20"))
+    shows(page, 20)
+    page.get_by_text("Made from").click()
+    page.keyboard.press("ArrowRight")
+    shows(page, 21)
+    page.locator("#comment-shared").check()
+    page.keyboard.press("ArrowRight")
+    shows(page, 22)
+    page.keyboard.press("Space")
+    expect(page.locator("#comment-shared")).not_to_be_checked()
+    assert not page.evaluate("document.getElementById('player').isPlaying()")
+
+
+def test_a_number_opens_that_version(
+    go: Enter, clip: Clip, teammate: User, approver: User, tmp_path: Path
+) -> None:
+    first = numbered(clip, teammate, tmp_path)
+    second = numbered(clip, teammate, tmp_path, number=2)
+    page = go(approver, room(second))
+    page.keyboard.press("1")
+    page.wait_for_url(f"**{room(first)}")
+    page.wait_for_selector("html[data-ready]")
+    page.locator("#id_text").fill("2 is better")
+    assert page.url.endswith(room(first)), "a number that is typed is only a number"
+
+
+def test_marks_that_would_hide_each_other_are_narrow_and_each_leads_to_its_comment(
+    go: Enter, clip: Clip, teammate: User, approver: User, tmp_path: Path
+) -> None:
+    version = numbered(clip, teammate, tmp_path)
+    for frame in (10, 11, 60):
+        Comment.objects.create(version=version, author=teammate, frame=frame, text="Blink")
+    page = go(approver, room(version))
+    marks = page.locator("[data-mark]")
+    widths = [box["width"] for one in marks.all() if (box := one.bounding_box())]
+    assert widths[2] > 2 * widths[0]
+    assert widths[0] == widths[1]
+    for index, frame in enumerate((10, 11, 60)):
+        marks.nth(index).click()
+        shows(page, frame)
+
+
 def test_the_help_sheet_names_every_key_of_the_player(
     go: Enter, clip: Clip, teammate: User, approver: User, tmp_path: Path
 ) -> None:
@@ -175,5 +246,5 @@ def test_the_help_sheet_names_every_key_of_the_player(
     sheet = page.locator("#help")
     expect(sheet).to_be_visible()
     keys = set(sheet.locator("kbd").all_inner_texts())
-    wanted = {*"JKLIOXRFMDNBV19", "Space", "←", "→", "⇧", "Home", "End"}
+    wanted = {*"JKLIOXRUFMDNBVSWE19?", "Space", "←", "→", "⇧", "Home", "End", "Ctrl Z"}
     assert wanted <= keys

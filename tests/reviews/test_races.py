@@ -14,7 +14,7 @@ from django.urls import reverse
 from jobs.models import Version
 from studio.clips.models import Clip, Held, ReviewHold, hold_for_review
 from studio.organisations.models import Member, Organisation, Role, User
-from studio.projects.models import Mode, Project
+from studio.projects.models import Mode, Project, Visibility
 from studio.projects.rule import stages_of
 from studio.reviews.deciding import NotDecided, decide
 from studio.reviews.locking import NotMoved, withdraw_from_review
@@ -166,19 +166,67 @@ def test_a_rule_changed_at_the_moment_of_a_decision_leaves_one_true_state(
         assert Outcome.objects.get().rule_number == 1
 
 
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["plain", "htmx"])
 def test_an_approver_who_lost_the_role_is_told_on_the_page(
-    as_: As, version: Version, approver: User
+    as_: As, version: Version, approver: User, headers: dict[str, str]
 ) -> None:
     browser = as_(approver)
     page = browser.get(reverse("review", args=[version.pk])).content.decode()
     assert "Approve v1" in page
     Member.objects.filter(user=approver).update(role=Role.CREATOR)
-    answer = browser.post(
-        reverse("decide", args=[version.pk]), {"verdict": "approve", "sha256": version.sha256}
-    )
+    click = {"verdict": "approve", "sha256": version.sha256}
+    answer = browser.post(reverse("decide", args=[version.pk]), click, headers=headers)
     assert answer.status_code == 422
     assert "Only approvers decide. An admin can give you that role." in answer.content.decode()
     assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["plain", "htmx"])
+def test_an_approver_put_out_of_a_closed_project_meanwhile_finds_nothing_any_more(
+    as_: As, version: Version, project: Project, approver: User, headers: dict[str, str]
+) -> None:
+    browser = as_(approver)
+    browser.get(reverse("review", args=[version.pk]))
+    Project.objects.filter(pk=project.pk).update(visibility=Visibility.MEMBERS)
+    click = {"verdict": "approve", "sha256": version.sha256}
+    answer = browser.post(reverse("decide", args=[version.pk]), click, headers=headers)
+    assert answer.status_code == 404
+    assert not Decision.objects.exists()
+
+
+def test_a_role_taken_at_the_moment_of_the_click_leaves_one_true_state(
+    version: Version, project: Project, owner: User, approver: User, ben: User
+) -> None:
+    """Whoever is first; a decision that was given while the role was there counts."""
+    set_rule(project, stage("Both", approver, ben, approvals_needed=2), by=owner)
+
+    def take() -> None:
+        Member.objects.filter(user=approver).update(role=Role.CREATOR)
+
+    refusals = at_once(take, lambda: decide(version=version, by=approver, verdict="approve"))
+    if refusals:
+        assert refusals == ["Only approvers decide. An admin can give you that role."]
+        assert not Decision.objects.exists()
+    else:
+        assert Decision.objects.get().by == approver
+        decide(version=version, by=ben, verdict="approve")
+        assert state(version) is Standing.APPROVED
+
+
+def test_a_newer_version_at_the_moment_of_the_click_leaves_no_decision_by_mistake(
+    version: Version, approver: User, teammate: User
+) -> None:
+    """Either v1 was approved before v2 came, and stays so, or v2 is named and nothing decided."""
+    job = make_job(version.clip, teammate, number=2)
+    refusals = at_once(
+        lambda: make_version(job),
+        lambda: decide(version=version, by=approver, verdict="approve"),
+    )
+    if refusals:
+        assert refusals == ["v2 has replaced v1: decide on v2."]
+        assert not Decision.objects.exists()
+    else:
+        assert state(version) is Standing.APPROVED
 
 
 def test_a_version_superseded_while_being_watched_is_not_decided_on(

@@ -17,6 +17,7 @@ from studio.reviews.models import Comment
 from studio.reviews.saying import Place, Words, change, say
 from tests.conftest import make_animatic
 from tests.journeys.test_pages_are_sound import faults_of
+from tests.reviews.crowd import VERSIONS, crowd, older_versions
 from tests.reviews.rooms import Enter, go, numbered, room
 
 __all__ = ["go"]
@@ -58,6 +59,7 @@ def keep(page: Page, name: str) -> None:
         for theme in ("light", "dark"):
             page.set_viewport_size({"width": width, "height": height})
             page.emulate_media(color_scheme=theme)
+            page.wait_for_timeout(400)  # colours change by and by
             page.screenshot(path=Path(folder) / f"{name}-{width}-{theme}.png")
 
 
@@ -70,6 +72,22 @@ def test_the_room_with_everything_in_it_is_sound(
     page.locator("#id_text").fill("half a thought")
     keep(page, "room")
     assert faults_of(page, "the room") == []
+
+
+def test_twenty_versions_their_menu_and_the_help_sheet_are_sound(
+    go: Enter, clip: Clip, teammate: User, approver: User, owner: User, tmp_path: Path
+) -> None:
+    older_versions(clip, teammate, VERSIONS - 1)
+    latest = numbered(clip, teammate, tmp_path, number=VERSIONS, size=(640, 360))
+    crowd(latest, [approver, owner, teammate], threads=10)
+    page = go(approver, room(latest, "?frame=30"))
+    page.locator(f"[aria-label^='Version {VERSIONS} of {VERSIONS}']").click()
+    keep(page, "versions")
+    assert faults_of(page, "the menu of versions") == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    keep(page, "help")
+    assert faults_of(page, "the help sheet") == []
 
 
 def test_the_room_of_who_only_watches_is_sound(go: Enter, version: Version, viewer: User) -> None:

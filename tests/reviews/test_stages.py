@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,10 +11,8 @@ from django.utils import timezone
 from jobs.models import Version
 from studio.clips.models import Clip
 from studio.organisations.models import Member, Organisation, Role, User
-from studio.projects.models import ByRole, Mode, Project, RuleChange
+from studio.projects.models import ByRole, Mode, Project
 from studio.projects.rule import (
-    RuleChangedMeanwhile,
-    change_rule,
     in_short,
     sentences,
     stages_of,
@@ -23,7 +21,6 @@ from studio.projects.rule import (
 from studio.reviews.deciding import NotDecided, decide, withdraw
 from studio.reviews.desks import awaiting_decision_of, to_fix_by
 from studio.reviews.models import Decision, Outcome, Verdict
-from studio.reviews.outcomes import note_rule_changed
 from studio.reviews.standing import ReviewStatus, Standing, status_of
 from studio.reviews.verdicts import given_on, owing_in
 from tests.conftest import make_job, make_version, person
@@ -277,97 +274,27 @@ def test_only_those_have_it_on_the_desk_whose_turn_it_is(
     assert desks == [[], [version], []]
 
 
-# -- changing the rule ------------------------------------------------------------------------
+# -- by role ----------------------------------------------------------------------------------
 
 
-def test_a_changed_rule_leaves_decided_what_is_decided(
-    version: Version, project: Project, owner: User, approver: User, ben: User
+def test_where_admins_decide_by_their_role_an_approver_does_not(
+    version: Version, project: Project, owner: User, approver: User, studio_org: Organisation
 ) -> None:
-    decide(version=version, by=approver, verdict=Verdict.APPROVE)
-    before = stages_of(project)[0]
-    set_rule(project, stage("Approval", id=before.pk), stage("Legal", ben), by=owner)
-    assert note_rule_changed(project) == []
-    assert status(version).state is Standing.APPROVED
-    with pytest.raises(NotDecided, match="decided under the rule as it was then"):
-        decide(version=version, by=ben, verdict=Verdict.REJECT, reason="no")
-
-
-def test_withdrawing_after_a_changed_rule_has_it_decided_by_the_new_one(
-    version: Version, project: Project, owner: User, approver: User, ben: User
-) -> None:
-    first = decide(version=version, by=approver, verdict=Verdict.APPROVE)
-    before = stages_of(project)[0]
-    set_rule(project, stage("Approval", id=before.pk), stage("Legal", ben), by=owner)
-    withdraw(decision=first, by=approver)
-    decide(version=version, by=approver, verdict=Verdict.APPROVE)
-    assert status(version).sentence == "Legal: waits for Ben"
-
-
-def test_a_decision_given_counts_under_the_new_rule_and_may_fulfil_it(
-    version: Version, project: Project, owner: User, approver: User, ben: User
-) -> None:
-    rule = set_rule(project, stage("Legal", approver, ben, mode=Mode.ALL), by=owner)
-    decide(version=version, by=approver, verdict=Verdict.APPROVE)
-    set_rule(project, stage("Legal", approver, ben, id=rule[0].pk), by=owner)
-    [(noted, now)] = note_rule_changed(project)
-    assert (noted, now.state) == (version, Standing.APPROVED)
-    assert Outcome.objects.get().decision is None
-
-
-def test_a_decision_in_a_stage_that_was_removed_is_void_and_stays_visible(
-    version: Version, project: Project, owner: User, approver: User, ben: User
-) -> None:
-    rule = set_rule(project, stage("Editing", approver), stage("Legal", ben), by=owner)
-    decide(version=version, by=approver, verdict=Verdict.APPROVE)
-    set_rule(project, stage("Legal", ben, id=rule[1].pk), by=owner)
-    assert status(version).sentence == "Waits for Ben"
-    assert given(version) == [
-        ("approve", "Void: the stage Editing is not part of the rule any more.")
-    ]
-
-
-def test_stages_change_places_and_keep_their_decisions(
-    version: Version, project: Project, owner: User, approver: User, ben: User
-) -> None:
-    one, two = set_rule(project, stage("Editing", approver), stage("Legal", ben), by=owner)
-    decide(version=version, by=approver, verdict=Verdict.APPROVE)
-    set_rule(project, stage("Legal", ben, id=two.pk), stage("Editing", approver, id=one.pk),
-             by=owner)  # fmt: skip
-    assert [(one.position, one.name) for one in stages_of(project)] == [
-        (1, "Legal"),
-        (2, "Editing"),
-    ]
-    assert status(version).sentence == "Legal: waits for Ben"
-    decide(version=version, by=ben, verdict=Verdict.APPROVE)
+    set_rule(project, stage("Release", by_role=ByRole.ADMINS), by=owner)
+    assert status(version).sentence == "Waits for Olga"
+    with pytest.raises(NotDecided, match="It is up to any admin: the rule of the project does not"):
+        decide(version=version, by=approver, verdict=Verdict.APPROVE)
+    new = person(studio_org, "Ada", Role.ADMIN)
+    assert status(version).owed_by == (new, owner), "by role is by the role of now"
+    decide(version=version, by=new, verdict=Verdict.APPROVE)
     assert status(version).state is Standing.APPROVED
 
 
-def test_every_change_is_written_down_once(project: Project, owner: User, ben: User) -> None:
-    set_rule(project, stage("Legal", ben), by=owner)
-    change = RuleChange.objects.get()
-    assert (change.number, change.by) == (2, owner)
-    assert change.since == ["One approval by Ben is enough, and each of them can stop it."]
-    set_rule(project, stage("Legal", ben, id=stages_of(project)[0].pk), by=owner)
-    assert RuleChange.objects.count() == 1
-
-
-def test_of_two_who_change_the_rule_the_second_is_told(
-    project: Project, owner: User, approver: User
+def test_who_is_named_decides_beside_those_who_decide_by_their_role(
+    version: Version, project: Project, owner: User, approver: User, ben: User
 ) -> None:
-    change_rule(project, [stage("Legal", owner)], by=owner, seen_number=1)
-    with pytest.raises(RuleChangedMeanwhile) as refused:
-        change_rule(project, [stage("Brand", approver)], by=approver, seen_number=1)
-    assert refused.value.change is not None
-    assert refused.value.change.by == owner
-    assert [one.name for one in stages_of(project)] == ["Legal"]
-
-
-def test_a_late_version_of_yesterday_is_late_only_while_it_waits(
-    version: Version, project: Project, owner: User, approver: User
-) -> None:
-    set_rule(project, stage("Legal", approver, due_working_days=1), by=owner)
-    Version.objects.update(created_at=timezone.now() - timedelta(days=9))
-    version.refresh_from_db()
-    assert status(version).is_late
-    decide(version=version, by=approver, verdict=Verdict.REJECT, reason="no")
-    assert not status(version).is_late
+    set_rule(project, stage("Release", ben, by_role=ByRole.ADMINS, mode=Mode.ALL), by=owner)
+    assert [one.name for one in status(version).owed_by] == ["Ben", "Olga"]
+    assert status(version).current.who == "Ben and every admin"
+    with pytest.raises(NotDecided, match="up to Ben and every admin"):
+        decide(version=version, by=approver, verdict=Verdict.APPROVE)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +20,7 @@ from studio.clips.models import add_clip
 from studio.organisations.models import Organisation, Role, User
 from studio.projects.models import Project
 from studio.reviews.deciding import decide
+from studio.reviews.locking import put_back_under_review, withdraw_from_review
 from studio.reviews.models import Verdict
 from studio.storyboard import desk
 from tests.conftest import STANDARD, make_job, make_version, person
@@ -75,3 +80,121 @@ def test_done_reviewing_is_a_button_of_the_row(
     [row] = to_decide(approver, studio_org)
     answer = browser.post(row.done_url, {"then": "desk"}, follow=True)
     assert "Your desk is clear" in answer.content.decode()
+
+
+def test_what_was_withdrawn_from_review_is_its_maker_s_to_fix(
+    as_: As, version: Version, approver: User, teammate: User, studio_org: Organisation
+) -> None:
+    withdraw_from_review(version=version, by=approver, reason="wrong take")
+    assert to_decide(approver, studio_org) == []
+    [group] = desk.groups(teammate, studio_org)
+    [row] = group.rows
+    assert (group.key, row.sentence) == ("fix", "Withdrawn from review by Mara: wrong take")
+    assert row.url == f"{reverse('clip', args=[version.clip_id])}?from={version.pk}"
+    assert desk.count(teammate, studio_org) == 1
+    assert row.url in as_(teammate).get(reverse("desk", args=[studio_org.slug])).text
+    put_back_under_review(version=version, by=teammate)
+    assert desk.groups(teammate, studio_org) == []
+
+
+def urgent_and_late(
+    project: Project, look: Look, take: AudioTake, teammate: User, rule_by: User
+) -> tuple[Version, Version]:
+    """Two more versions: one of a project that is due, one of a stage that is due before that."""
+    found = []
+    for name in ("Due", "Due by its stage"):
+        other = Project.objects.create(
+            organisation=project.organisation, name=name, created_by=teammate,
+            due_on=date(2031, 1, 1),
+        )  # fmt: skip
+        clip = add_clip(other, title=name, engine_model=STANDARD, by=teammate, look=look, take=take)
+        found.append(make_version(make_job(clip, teammate)))
+    set_rule(found[1].clip.project, stage("Legal", due_working_days=1), by=rule_by)
+    return found[0], found[1]
+
+
+def leads_to(text: str, key: str) -> str:
+    """Where a key leads from the bar of a room; nothing where it leads nowhere."""
+    found = re.search(rf'href="([^"]+)" data-shortcut="{re.escape(key)}"', text)
+    return found[1] if found else ""
+
+
+def test_in_the_room_the_keys_follow_the_order_of_the_desk(
+    as_: As, version: Version, project: Project, look: Look, take: AudioTake, owner: User,
+    approver: User, teammate: User, studio_org: Organisation,
+) -> None:  # fmt: skip
+    second, first = urgent_and_late(project, look, take, teammate, owner)
+    order = [reverse("review", args=[one.pk]) for one in (first, second, version)]
+    assert [row.url for row in to_decide(approver, studio_org)] == order
+    browser = as_(approver)
+    pages = [browser.get(url).text for url in order]
+    assert [leads_to(text, "]") for text in pages] == [order[1], order[2], ""]
+    assert [leads_to(text, "[") for text in pages] == ["", order[0], order[1]]
+
+
+def test_who_decides_goes_on_to_the_next_one_from_the_same_bar(
+    as_: As, version: Version, project: Project, look: Look, take: AudioTake, owner: User,
+    approver: User, teammate: User,
+) -> None:  # fmt: skip
+    second, first = urgent_and_late(project, look, take, teammate, owner)
+    sent = {"verdict": "approve", "sha256": second.sha256}
+    answer = as_(approver).post(
+        reverse("decide", args=[second.pk]), sent, headers={"HX-Request": "true"}
+    )
+    assert answer.status_code == 200
+    assert leads_to(answer.text, "]") == reverse("review", args=[version.pk])
+    assert leads_to(answer.text, "[") == reverse("review", args=[first.pk])
+    live = as_(approver).get(reverse("review_live", args=[second.pk]), {"seen": "something else"})
+    assert leads_to(live.text, "]") == reverse("review", args=[version.pk])
+
+
+def test_sixty_versions_are_counted_and_cost_as_many_queries_as_six(
+    as_: As, project: Project, look: Look, take: AudioTake, owner: User, approver: User,
+    teammate: User, studio_org: Organisation, django_assert_num_queries: Any,
+) -> None:  # fmt: skip
+    set_rule(project, stage("Editing", approver), stage("Legal", owner), by=owner)
+
+    def grow(count: int) -> list[Version]:
+        return [
+            make_version(
+                make_job(
+                    add_clip(
+                        project, title=f"Clip {at}", engine_model=STANDARD, by=teammate,
+                        look=look, take=take,
+                    ),
+                    teammate,
+                )
+            )
+            for at in range(count)
+        ]  # fmt: skip
+
+    browser, address = as_(approver), reverse("desk", args=[studio_org.slug])
+    grow(6)
+    browser.get(address)
+    with CaptureQueriesContext(connection) as few:
+        browser.get(address)
+    made = grow(54)
+    with django_assert_num_queries(len(few)):
+        text = browser.get(address).text
+    assert "60 things wait for you." in text
+    assert "To decide <b>60</b>" in text
+    with CaptureQueriesContext(connection) as in_room:
+        text = browser.get(reverse("review", args=[made[30].pk])).text
+    assert leads_to(text, "]") == reverse("review", args=[made[31].pk])
+    assert len(in_room) < 70
+
+
+def test_done_leads_to_the_row_behind_and_from_the_last_to_the_one_before(
+    as_: As, version: Version, project: Project, look: Look, take: AudioTake, owner: User,
+    approver: User, teammate: User, studio_org: Organisation,
+) -> None:  # fmt: skip
+    urgent_and_late(project, look, take, teammate, owner)
+    rows = to_decide(approver, studio_org)
+    assert [row.next_id for row in rows] == [rows[1].id, rows[2].id, rows[1].id]
+    sent = {"then": "desk", "next": rows[0].next_id}
+    answer = as_(approver).post(rows[0].done_url, sent)
+    assert answer.headers["Location"] == (
+        f"{reverse('desk', args=[studio_org.slug])}#row-{rows[1].id}"
+    )
+    odd = as_(approver).post(rows[1].done_url, {"then": "desk", "next": "https://evil.example"})
+    assert odd.headers["Location"] == reverse("desk", args=[studio_org.slug])

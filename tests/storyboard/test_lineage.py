@@ -42,9 +42,8 @@ def test_each_version_stands_beside_what_it_goes_back_to(
     make_version(second)
     page = words(as_(teammate), clip)
     assert "from v1" in page
-    assert "<del>opens</del><ins>rests</ins>" in page.replace(" <ins>", "<ins>").replace(
-        "</del> ", "</del>"
-    )
+    changed = page.replace(" <ins>", "<ins>").replace("</del> ", "</del>")
+    assert "<del>opens one hand</del><ins>rests both hands</ins>" in changed
     assert "Request changes Mara" in page
     assert "“hands are wild”" in page
     assert page.index("v2") < page.index("“hands are wild”")

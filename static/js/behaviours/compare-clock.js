@@ -2,10 +2,11 @@
 // within a part of a frame by playing it a little faster or slower, which nobody sees, and is set anew only when it is far off.
 import { timeOf } from "./timecode.js";
 
-// Off by less than this part of a frame, the follower is left alone; by more than so many seconds, it is set anew.
-const NEAR_FRAMES = 0.2, FAR_SECONDS = 0.4;
-// An offset is made up for in about a quarter of a second, and never by more than this change of speed.
-const PULL = 2, MOST = 0.25;
+// Off by more than this part of a frame, the follower is pulled until it is nearly there; by more than so many seconds, it is
+// set anew. Between the two it is left alone: each change of speed costs the browser a moment, by which it would fall behind.
+const LOOSE_FRAMES = 0.4, THERE_FRAMES = 0.1, FAR_SECONDS = 0.4;
+// An offset is made up for in about a quarter of a second, by a change of speed of at least and at most so much, in such steps.
+const PULL = 4, LEAST = 0.04, MOST = 0.24, STEP = 0.04;
 
 export default function clockOf(sides, { onFrame, onState, onMessage }) {
   const both = [sides.a, sides.b];
@@ -13,7 +14,7 @@ export default function clockOf(sides, { onFrame, onState, onMessage }) {
   const perSecond = rate.numerator / rate.denominator;
   const lengthOf = (side) => (side.frames * side.rate.denominator) / side.rate.numerator;
   const frames = Math.max(sides.a.frames, Math.ceil(Math.max(...both.map(lengthOf)) * perSecond - 1e-6));
-  let frame = 0, heard = sides.b, isPlaying = false, turn = 0, isWaiting = false;
+  let frame = 0, heard = sides.b, isPlaying = false, turn = 0, isWaiting = false, pulls = 0;
 
   const overOf = (side) => (frame + 0.5) / perSecond >= lengthOf(side);
   const tell = () => onFrame(frame, { a: overOf(sides.a), b: overOf(sides.b) });
@@ -45,10 +46,17 @@ export default function clockOf(sides, { onFrame, onState, onMessage }) {
     halt();
     set(frame);
   }
-  // In steps of a hundredth: each change costs the browser something.
   function pace(video, speed) {
-    const next = Math.round(speed * 100) / 100;
-    if (video.playbackRate !== next) video.playbackRate = next;
+    if (video.playbackRate !== speed) video.playbackRate = speed;
+  }
+  // How fast the follower plays that is `off` seconds ahead; `pulls` says which way it is being pulled, 0: not at all.
+  function speedFor(off) {
+    const far = Math.abs(off) * perSecond;
+    if (far < THERE_FRAMES || (pulls && Math.sign(off) !== pulls)) pulls = 0;
+    else if (far > LOOSE_FRAMES) pulls = Math.sign(off);
+    if (!pulls) return 1;
+    const change = Math.round((Math.abs(off) * PULL) / STEP) * STEP;
+    return 1 - pulls * Math.min(MOST, Math.max(LEAST, change));
   }
   function follow() {
     if (!isPlaying) return;
@@ -62,7 +70,7 @@ export default function clockOf(sides, { onFrame, onState, onMessage }) {
     if (!isOver(other) && !isWaiting && !other.video.seeking) {
       const off = other.video.currentTime - now;
       if (Math.abs(off) > FAR_SECONDS) other.video.currentTime = now;
-      else pace(other.video, Math.abs(off) * perSecond > NEAR_FRAMES ? 1 - Math.max(-MOST, Math.min(MOST, off * PULL)) : 1);
+      else pace(other.video, speedFor(off));
     }
     turn = requestAnimationFrame(follow);
   }
@@ -111,7 +119,10 @@ export default function clockOf(sides, { onFrame, onState, onMessage }) {
     showFrame: (number) => { halt(); set(number); },
     hear(name) {
       heard = sides[name];
-      for (const side of both) side.video.muted = side !== heard;
+      for (const side of both) {
+        side.video.muted = side !== heard;
+        side.video.preservesPitch = side === heard; // nobody hears the other one: its speed is changed the cheap way
+      }
     },
   };
 }

@@ -5,13 +5,14 @@
 // Buttons [data-compare-do="back|toggle|next"], [data-compare-mode="side|wipe|flip|difference"], [data-compare-sound="a|b"].
 // Keys: Space, K, L, arrows (Shift: a second), Home, End, S W V E. section.showFrame(n), section.frame().
 import clockOf from "./compare-clock.js";
-import { isFree, isGoing } from "./keyboard.js";
+import { isFree, isGoing, KEYS_OF_THEIR_OWN } from "./keyboard.js";
 import { timecode } from "./timecode.js";
 
 export default function attach(section) {
   const wave = section.querySelector("[data-waveform]");
   const wipe = section.querySelector("[data-compare-wipe]");
   const message = section.querySelector("[data-compare-message]");
+  const pictures = section.querySelector("[data-compare-pictures]");
   const sides = Object.fromEntries(["a", "b"].map((name) => {
     const element = section.querySelector(`[data-compare-side="${name}"]`);
     const rate = { numerator: Number(element.dataset.rateNumerator), denominator: Number(element.dataset.rateDenominator) || 1 };
@@ -45,6 +46,7 @@ export default function attach(section) {
     cut();
   }
   function cut() {
+    pictures.style.setProperty("--wipe", `${wipe.value}%`);
     sides.b.element.style.clipPath = section.dataset.mode === "wipe" ? `inset(0 0 0 ${wipe.value}%)` : "";
   }
   function flip() {
@@ -66,8 +68,8 @@ export default function attach(section) {
   };
   const onKey = (event) => {
     const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (!act || !isFree(event) || isGoing() || event.target.closest("input, select, details")) return;
-    if (event.key === " " && event.target.closest("button, a, summary")) return; // Space presses what has the focus
+    if (!act || !isFree(event) || isGoing() || event.target.closest(KEYS_OF_THEIR_OWN)) return;
+    if (event.key === " " && event.target.closest("button, a, summary, input")) return; // Space presses what has the focus
     event.preventDefault();
     act(event);
   };
@@ -78,7 +80,6 @@ export default function attach(section) {
     wipe.value = String(Math.min(100, Math.max(0, ((event.clientX - box.left) / box.width) * 100)));
     cut();
   };
-  const pictures = section.querySelector("[data-compare-pictures]");
   pictures.addEventListener("pointerdown", drag);
   pictures.addEventListener("pointermove", drag);
   pictures.addEventListener("click", (event) => {

@@ -1,5 +1,5 @@
 // On a [data-player] with <svg data-drawing viewBox="0 0 width height"> over its picture: shows what comments drew at the frame
-// that is seen ([data-seek][data-drawn="[shapes]"]), and lets people draw. The SVG is laid over the video as the video lies in
+// that is seen ([data-drawn="[shapes]"] in its [data-seek]), and lets people draw. The SVG is laid over the video as the video lies in
 // its frame (meet is contain), so a point of the picture is the same point in every window and in full screen.
 // [data-drawing-tools] (hidden until "player:draw", key D) holds [data-tool], [data-colour], [data-drawing-do="undo|clear|done"].
 // Ctrl+Z undoes, Escape ends. Fires "drawing:changed" {shapes, frame}; section.setDrawing(shapes, frame) puts one back.
@@ -17,15 +17,21 @@ export default function attach(section) {
   const theirs = svg.querySelector("[data-drawing-shown]"), mine = svg.querySelector("[data-drawing-mine]");
   const picture = svg.parentElement;
   let shapes = [], pinned = null, frame = 0, tool = "pen", colour = "yellow", line = null, field = null, shown = [];
+  let chosen = location.hash.slice(1);
 
   const collect = () => {
-    shown = [...document.querySelectorAll("[data-seek][data-drawn]")].map((one) => ({
-      first: Number(one.dataset.seek), last: Number(one.dataset.last ?? one.dataset.seek), shapes: JSON.parse(one.dataset.drawn),
-    }));
+    shown = [...document.querySelectorAll("[data-drawn]")].map((one) => {
+      const thread = one.closest("[data-seek]"); // an answer stands at the frame of its thread
+      const { seek, last } = thread.dataset;
+      return {
+        first: Number(seek), last: Number(last ?? seek), shapes: JSON.parse(one.dataset.drawn), thread: thread.id,
+        isDone: thread.matches(".comment--resolved"),
+      };
+    });
     showTheirs();
   };
   function showTheirs() {
-    const here = shown.filter((one) => frame >= one.first && frame <= one.last);
+    const here = shown.filter((one) => frame >= one.first && frame <= one.last && (!one.isDone || one.thread === chosen));
     theirs.replaceChildren(...here.flatMap((one) => one.shapes.map((shape) => elementOf(shape, size))));
   }
   const showMine = () => {
@@ -33,13 +39,18 @@ export default function attach(section) {
     mine.replaceChildren(...(pinned === null || pinned === frame ? all : []).map((shape) => elementOf(shape, size)));
   };
   const changed = () => {
-    pinned = shapes.length ? pinned ?? frame : null;
+    pinned = shapes.length ? pinned ?? place() ?? frame : null;
     showMine();
     if (!tools) return;
     tools.querySelector("[data-drawing-do='undo']").disabled = !shapes.length;
     section.dispatchEvent(new CustomEvent("drawing:changed", { bubbles: true, detail: { shapes, frame: pinned } }));
   };
   section.setDrawing = (put, at) => { shapes = put; pinned = put.length ? at : null; changed(); };
+  // Where an answer that is being written stands, whatever frame is seen now.
+  const place = () => {
+    const at = document.querySelector("form[data-comment-form][data-answers-at]")?.dataset.answersAt;
+    return at === undefined ? null : Number(at);
+  };
   section.isDrawing = () => Boolean(tools) && !tools.hidden;
   const undo = () => { if (!shapes.length) return; shapes = shapes.slice(0, -1); changed(); announce("Undone"); };
   const mode = (on) => {
@@ -47,7 +58,8 @@ export default function attach(section) {
     svg.toggleAttribute("data-on", on);
     section.querySelector("[data-player-do='draw']")?.setAttribute("aria-pressed", String(on));
     if (!on) write(false);
-    if (on && pinned !== null && pinned !== frame) section.showFrame(pinned);
+    const home = pinned ?? place();
+    if (on && home !== null && home !== frame) section.showFrame(home);
   };
   const at = (event) => {
     const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
@@ -92,7 +104,7 @@ export default function attach(section) {
   const onDown = (event) => {
     if (!section.isDrawing() || event.button !== 0) return undefined;
     event.preventDefault();
-    section.showFrame(pinned ?? frame);
+    section.showFrame(pinned ?? place() ?? frame);
     if (tool === "text") return ask(event);
     svg.setPointerCapture(event.pointerId);
     line = { tool, colour, points: [at(event), at(event)] };
@@ -133,11 +145,24 @@ export default function attach(section) {
       undo();
     } else if (event.key === "Escape" && !event.target.closest("textarea, input")) mode(false);
   };
+  // What was drawn for a resolved comment is out of the way, until somebody goes to that comment.
+  const onChoice = (event) => {
+    const mark = event.target.closest("[data-mark]");
+    const thread = mark ? `comment-${mark.dataset.comment}` : event.target.closest("[data-seek-button]")?.closest("[data-seek]")?.id;
+    if (!thread) return;
+    chosen = thread;
+    showTheirs();
+  };
   const onFrame = (event) => { frame = event.detail.frame; showTheirs(); showMine(); };
   section.addEventListener("player:frame", onFrame);
   document.addEventListener("htmx:afterSettle", collect);
+  document.addEventListener("click", onChoice);
   collect();
-  if (!tools) return () => document.removeEventListener("htmx:afterSettle", collect);
+  const release = () => {
+    document.removeEventListener("htmx:afterSettle", collect);
+    document.removeEventListener("click", onChoice);
+  };
+  if (!tools) return release;
   svg.addEventListener("pointerdown", onDown);
   svg.addEventListener("pointermove", onMove);
   svg.addEventListener("pointerup", onUp);
@@ -149,6 +174,6 @@ export default function attach(section) {
   document.addEventListener("keydown", onKey);
   return () => {
     document.removeEventListener("keydown", onKey);
-    document.removeEventListener("htmx:afterSettle", collect);
+    release();
   };
 }

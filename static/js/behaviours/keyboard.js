@@ -1,10 +1,16 @@
 // Keys of every page: ? opens the dialog #help, / goes to [data-search], g + letter follows [data-go="letter"],
-// c presses [data-create], and any [data-shortcut="x"] is pressed by its letter. Escape leaves a field.
+// c presses [data-create], and any [data-shortcut="x"] is pressed by its letter or bracket. Escape leaves a field.
 // Nothing fires while typing, with a modifier, or under an open dialog (Escape is the browser's there).
 const TYPING = "input:not([type=checkbox], [type=radio], [type=range], [type=button]), textarea, select, [contenteditable]";
 
+// What arrows and letters mean something else in: a page that plays leaves them alone there.
+export const KEYS_OF_THEIR_OWN = "[data-list], details[data-menu][open], select, input:not([type=checkbox])";
+
+// Where [ is written with AltGr, some systems say so by Ctrl and Alt: that is no command.
+const isWritten = (event) => event.getModifierState?.("AltGraph") || (!event.ctrlKey && !event.altKey);
+
 export function isFree(event) {
-  return !event.defaultPrevented && !event.ctrlKey && !event.metaKey && !event.altKey
+  return !event.defaultPrevented && isWritten(event) && !event.metaKey
     && !event.target.closest?.(TYPING) && !document.querySelector("dialog[open]");
 }
 
@@ -42,7 +48,7 @@ export default function attach() {
     else if (key === "?") document.getElementById("help")?.showModal();
     else if (key === "/") press("[data-search]") && event.preventDefault();
     else if (key === "c") press("[data-create]") && event.preventDefault();
-    else if (/^[a-z]$/.test(key)) press(`[data-shortcut="${key}"]`) && event.preventDefault();
+    else if (/^[a-z[\]]$/.test(key)) press(`[data-shortcut="${key}"]`) && event.preventDefault();
   };
   document.addEventListener("keydown", onKey);
 }

@@ -16,11 +16,20 @@ export default function attach(section) {
   const comments = () => [...document.querySelectorAll("[data-seek]")];
   const middle = (number) => `${((number + 0.5) / frames) * 100}%`;
 
+  // Marks that would hide each other become narrow: many comments are then a row of strokes, and each can be pressed.
+  const NEAR = 20;
+  const narrow = () => {
+    const marks = [...section.querySelectorAll("[data-mark]")].sort((a, b) => a.dataset.mark - b.dataset.mark);
+    const width = section.querySelector("[data-marks]")?.clientWidth ?? 0;
+    const near = (one, other) => Boolean(other) && (Math.abs(one.dataset.mark - other.dataset.mark) / frames) * width < NEAR;
+    marks.forEach((mark, index) => mark.toggleAttribute("data-near", near(mark, marks[index - 1]) || near(mark, marks[index + 1])));
+  };
   const place = () => {
     for (const mark of section.querySelectorAll("[data-mark]")) {
       mark.style.left = middle(Number(mark.dataset.mark));
       mark.title = timecode(Number(mark.dataset.mark), rate);
     }
+    narrow();
     for (const span of section.querySelectorAll("[data-span]")) {
       const [first, last] = [Number(span.dataset.span), Number(span.dataset.spanLast)];
       span.style.left = `${(first / frames) * 100}%`;
@@ -80,7 +89,10 @@ export default function attach(section) {
   document.addEventListener("htmx:afterSettle", onSettle);
   place();
   fill();
+  const watch = new ResizeObserver(narrow);
+  watch.observe(section);
   return () => {
+    watch.disconnect();
     document.removeEventListener("click", onClick);
     document.removeEventListener("keydown", onKey);
     document.removeEventListener("change", onChange);

@@ -1,13 +1,14 @@
 // [data-player][data-rate-numerator][data-rate-denominator][data-frames] around a <video data-video>: exact frames.
 // Time is the number of a frame; a seek goes to the middle of one, and while it plays the browser says which one is seen
 // (requestVideoFrameCallback). Timecode is only shown.
-// Buttons [data-player-do="back|toggle|next|in|out|clear|comment|draw|loop|mute|fullscreen"]; texts [data-timecode],
+// Buttons [data-player-do="back|toggle|next|in|out|clear|comment|draw|link|loop|mute|fullscreen"]; texts [data-timecode],
 // [data-timecode-end], [data-speed]. Keys (from anywhere but fields): see the help sheet (components/help.html).
 // [data-instead]: what is played when the video fails.
 // Fires on the section: "player:frame" {frame, timecode}, "player:range" {first, last} (null: none), "player:comment" and
 // "player:draw" {wasPlaying}. section.showFrame(n), section.play(), section.isPlaying(), section.setRange(first, last).
 // What is around the picture: player-timeline.js. Going faster and backwards: player-shuttle.js.
-import { isFree, isGoing } from "./keyboard.js";
+import { isFree, isGoing, KEYS_OF_THEIR_OWN } from "./keyboard.js";
+import copyLink from "./player-link.js";
 import shuttleOf from "./player-shuttle.js";
 import timelineOf from "./player-timeline.js";
 import { frameAt, timecode, timeOf } from "./timecode.js";
@@ -81,18 +82,19 @@ export default function attach(section) {
     fullscreen: () => (document.fullscreenElement ? document.exitFullscreen() : section.requestFullscreen?.()),
     comment: () => { if (document.fullscreenElement) document.exitFullscreen(); ask("player:comment"); },
     draw: () => ask("player:draw"),
+    link: () => copyLink(first ?? frame, first === null ? null : end),
   };
   const keys = {
     " ": acts.toggle, k: stop, m: acts.comment, d: acts.draw, f: acts.fullscreen, i: acts.in, o: acts.out, x: acts.clear,
-    r: acts.loop, j: () => { begun = true; video.pause(); shuttle.backward(); icon(); }, l: () => play(shuttle.faster(video.paused)),
+    r: acts.loop, u: acts.link, j: () => { begun = true; video.pause(); shuttle.backward(); icon(); }, l: () => play(shuttle.faster(video.paused)),
     Home: () => section.showFrame(0), End: () => section.showFrame(last),
     ArrowLeft: (event) => section.showFrame(frame - (event.shiftKey ? second : 1)),
     ArrowRight: (event) => section.showFrame(frame + (event.shiftKey ? second : 1)),
   };
   const onKey = (event) => {
     const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (!act || !isFree(event) || isGoing() || event.target.closest("[data-list], details, input, select")) return;
-    if (event.key === " " && event.target.closest("button, a, summary")) return; // Space presses what has the focus
+    if (!act || !isFree(event) || isGoing() || event.target.closest(KEYS_OF_THEIR_OWN)) return;
+    if (event.key === " " && event.target.closest("button, a, summary, input")) return; // Space presses what has the focus
     if (act === acts.draw && !button("draw")) return;
     event.preventDefault();
     act(event);

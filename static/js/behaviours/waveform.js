@@ -66,7 +66,7 @@ export default function attach(element) {
     element.addEventListener("pointermove", (event) => element.hasPointerCapture(event.pointerId) && at(event));
     element.addEventListener("keydown", (event) => {
       const to = { ArrowRight: fraction + 1 / seconds, ArrowLeft: fraction - 1 / seconds, Home: 0, End: 1 }[event.key];
-      if (to === undefined || element.closest("[data-player]")) return;
+      if (to === undefined || element.closest("[data-player], [data-compare]")) return;
       event.preventDefault();
       seek(to);
     });

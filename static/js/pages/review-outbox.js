@@ -7,7 +7,7 @@ const AGAIN_MILLISECONDS = 8_000;
 const OUTBOX = "outbox";
 const box = document.querySelector("[data-outbox]");
 let waiting = read(OUTBOX) ?? [];
-let isSending = false;
+let isSending = false, isStored = true;
 
 const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? document.querySelector("meta[name=csrf-token]")?.content ?? "";
 
@@ -41,11 +41,15 @@ function show() {
   }));
 }
 
-function save() {
-  const isKept = write(OUTBOX, waiting.length ? waiting : null);
+// Another tab of the same room may have put something in, or sent it: what is stored is the truth, and each change is made to it.
+// A browser that stores nothing has only this page.
+function change(act) {
+  waiting = act(isStored ? read(OUTBOX) ?? [] : waiting);
+  isStored = write(OUTBOX, waiting.length ? waiting : null);
   show();
-  return isKept;
+  return isStored;
 }
+const without = (key) => (all) => all.filter((one) => one.fields.key !== key);
 
 // The state of one that was sent: "kept", "later" (no answer, or none that means anything) or "refused" with a sentence.
 async function send(one) {
@@ -79,13 +83,13 @@ export async function flush() {
     if (one.refused) continue;
     const result = await send(one);
     if (result.state === "kept") {
-      waiting = waiting.filter((other) => other !== one);
+      change(without(one.fields.key));
       announce("What was not sent is kept now.");
       const live = document.getElementById("room-live");
       if (live) window.htmx?.ajax("GET", live.getAttribute("hx-get"), { source: live, target: live, swap: "outerHTML" });
-    } else if (result.state === "refused") one.refused = result.words;
-    else words = result.words;
-    save();
+    } else if (result.state === "refused") {
+      change((all) => all.map((other) => (other.fields.key === one.fields.key ? { ...other, refused: result.words } : other)));
+    } else words = result.words;
   }
   isSending = false;
   say(words);
@@ -93,8 +97,7 @@ export async function flush() {
 
 // Returns whether it is safe: kept in the browser.
 export function keep(url, fields) {
-  waiting = [...waiting.filter((one) => one.fields.key !== fields.key), { url, fields }];
-  const isKept = save();
+  const isKept = change((all) => [...without(fields.key)(all), { url, fields }]);
   say("It is sent when the connection is back.");
   return isKept;
 }
@@ -102,17 +105,21 @@ export function keep(url, fields) {
 if (box) {
   show();
   window.addEventListener("online", flush);
+  window.addEventListener("storage", (event) => {
+    if (!event.key?.startsWith(`${OUTBOX}:`)) return;
+    waiting = read(OUTBOX) ?? [];
+    show();
+  });
   setInterval(() => !document.hidden && flush(), AGAIN_MILLISECONDS);
   box.addEventListener("click", (event) => {
     if (event.target.closest("[data-outbox-now]")) {
-      for (const one of waiting) delete one.refused;
+      change((all) => all.map(({ refused, ...one }) => one));
       flush();
     }
     const back = event.target.closest("[data-outbox-back]");
     if (!back) return;
     const one = waiting.find((other) => other.fields.key === back.dataset.outboxBack);
-    waiting = waiting.filter((other) => other !== one);
-    save();
+    change(without(one.fields.key));
     document.dispatchEvent(new CustomEvent("outbox:back", { detail: one }));
   });
   flush();

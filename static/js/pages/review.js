@@ -22,8 +22,10 @@ function whenReady(act) {
 // Always, also for frame 0: the poster is another frame than the one a comment would land on.
 function start() {
   if (!player()?.matches("[data-player]")) return; // still a picture: the player comes when browsers can play the video
-  if (player().showFrame) player().showFrame(Number(room.dataset.startFrame));
-  else requestAnimationFrame(start);
+  if (!player().showFrame) return void requestAnimationFrame(start);
+  const { startFrame, startLast } = room.dataset;
+  player().showFrame(Number(startFrame));
+  if (startLast) player().setRange(Number(startFrame), Number(startLast));
 }
 whenReady(() => { start(); begin(); });
 document.addEventListener("htmx:load", (event) => event.detail.elt.id === "player" && start());
