@@ -143,6 +143,8 @@ def _why_never(version: Version, user: User) -> str:
         return "Only approvers decide. An admin can give you that role."
     if not Project.objects.visible_to(user).filter(pk=version.clip.project_id).exists():
         return "You are not among the members of this project any more."
+    if version.clip.project.archived_at is not None:
+        return f"“{version.clip.project}” is in the archive. Reopen it to decide on its versions."
     newer = Version.objects.filter(clip=version.clip_id, number__gt=version.number)
     if latest := newer.order_by("-number").first():
         return f"v{latest.number} has replaced v{version.number}: decide on v{latest.number}."

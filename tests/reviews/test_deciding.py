@@ -123,3 +123,13 @@ def test_a_decision_can_be_withdrawn_once_and_only_by_its_maker(
     with pytest.raises(NotDecided, match="already"):
         withdraw(decision=decision, by=approver)
     assert Decision.objects.get().withdrawn_at is not None
+
+
+def test_nothing_is_decided_in_the_archive_until_the_project_is_reopened(
+    version: Version, approver: User
+) -> None:
+    version.clip.project.archive()
+    with pytest.raises(NotDecided, match="is in the archive"):
+        decide(version=version, by=approver, verdict=Verdict.APPROVE)
+    version.clip.project.reopen()
+    assert decide(version=version, by=approver, verdict=Verdict.APPROVE).by == approver
