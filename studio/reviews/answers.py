@@ -18,7 +18,7 @@ from studio.reviews.asking import form_asked
 from studio.reviews.desks import awaiting, urgency
 from studio.reviews.drafted import animatic_beside, inputs_of
 from studio.reviews.footage import addresses_of
-from studio.reviews.forms import DecisionForm, WordsForm
+from studio.reviews.forms import CURES, DecisionForm, WordsForm
 from studio.reviews.models import Comment, Verdict
 from studio.reviews.room import Room, room_of
 from studio.reviews.table import table_of
@@ -158,6 +158,7 @@ def context_of(request: HttpRequest, footage: Version | Animatic) -> dict[str, A
         "clip": footage.clip,
         "project": footage.clip.project,
         "live_seconds": LIVE_SECONDS,
+        "cures": CURES,
         "place": "projects",
     }
     if isinstance(footage, Animatic):

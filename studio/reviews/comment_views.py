@@ -15,10 +15,10 @@ from studio.organisations.access import MemberRequest, fetch
 from studio.organisations.models import Role, User
 from studio.reviews import answers
 from studio.reviews.footage import addresses_of
-from studio.reviews.forms import CommentForm, WordsForm
+from studio.reviews.forms import CommentForm, SortForm, WordsForm
 from studio.reviews.mentions import offered
 from studio.reviews.models import Comment
-from studio.reviews.remarks import may_resolve
+from studio.reviews.remarks import may_resolve, may_sort
 from studio.reviews.saying import change, say
 from studio.reviews.views import ANIMATICS, VERSIONS
 
@@ -53,6 +53,19 @@ def comment_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _not_said(request, footage, form)
     change(comment, form.words())
     return _after(request, comment, event=answers.COMMENTED)
+
+
+@login_required
+@require_POST
+def comment_sort(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Say which input can cure what a guest sees: the editor shows it beside that input then."""
+    comment = _fetch(request, pk)
+    if not may_sort(comment, cast(MemberRequest, request).member):
+        raise PermissionDenied("Creators and approvers sort the comments of guests, no others.")
+    form = SortForm(request.POST)
+    if form.is_valid():
+        comment.sort(form.cleaned_data["category"])
+    return _after(request, comment)
 
 
 @login_required

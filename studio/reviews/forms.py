@@ -23,6 +23,16 @@ MEANINGS = {
 }
 
 
+#: What a comment may name as the input that can cure it, for choosing.
+CURES = [("", "Which input cures it?"), *Category.choices]
+
+
+class SortForm(forms.Form):
+    """Which input can cure what somebody else has said."""
+
+    category = forms.ChoiceField(choices=CURES, required=False)
+
+
 class WordsForm(forms.Form):
     """What is said, wherever it is said; `changes` is the comment that already stands."""
 
@@ -30,7 +40,7 @@ class WordsForm(forms.Form):
         max_length=COMMENT_CHARACTERS, required=False, label="Comment", widget=forms.Textarea
     )
     category = forms.ChoiceField(
-        choices=[("", "Which input cures it?"), *Category.choices],
+        choices=CURES,
         required=False,
         label="Input that can cure it",
     )

@@ -62,6 +62,7 @@ class Remark:
     may_reply: bool
     may_resolve: bool
     may_take_back: bool
+    to_sort: str
     to_resolve: str
     to_edit: str
     to_take_back: str
@@ -86,7 +87,7 @@ class Remark:
     @property
     def has_tools(self) -> bool:
         """Whether the member may do anything with it."""
-        return self.may_reply or self.may_resolve or self.may_take_back
+        return self.may_reply or self.may_resolve or self.may_take_back or bool(self.to_sort)
 
 
 def remarks_of(footage: Footage, comments: list[Comment], member: Member) -> list[Remark]:
@@ -109,6 +110,12 @@ def remarks_of(footage: Footage, comments: list[Comment], member: Member) -> lis
 def may_resolve(comment: Comment, member: Member) -> bool:
     """Approvers resolve and reopen; so does, for the own comment, whoever made it."""
     return member.may(Role.APPROVER) or comment.author_id == member.user_id
+
+
+def may_sort(comment: Comment, member: Member) -> bool:
+    """Guests do not say which input can cure what they see: whoever makes versions does."""
+    is_guests = comment.guest_id is not None and comment.parent_id is None
+    return is_guests and comment.removed_at is None and member.may(Role.CREATOR)
 
 
 def initials_of(person: object) -> str:
@@ -151,6 +158,7 @@ def _remark(
         may_reply=comment.parent_id is None and member.may(Role.CREATOR),
         may_resolve=comment.parent_id is None and not is_gone and may_resolve(comment, member),
         may_take_back=is_own and not is_gone,
+        to_sort=_address("comment_sort", comment) if may_sort(comment, member) else "",
         to_resolve=_address("comment_reopen" if is_resolved else "comment_resolve", comment),
         to_edit=_address("comment_edit", comment),
         to_take_back=_address("comment_take_back", comment),

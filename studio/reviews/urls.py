@@ -26,6 +26,7 @@ urlpatterns = [
     path("animatics/<uuid:pk>/people/", comment_views.animatic_people, name="animatic_people"),
     path("clips/<uuid:pk>/compare/", compare_views.compare, name="compare"),
     path("comments/<uuid:pk>/edit/", comment_views.comment_edit, name="comment_edit"),
+    path("comments/<uuid:pk>/sort/", comment_views.comment_sort, name="comment_sort"),
     path("comments/<uuid:pk>/resolve/", comment_views.comment_resolve, name="comment_resolve"),
     path("comments/<uuid:pk>/reopen/", comment_views.comment_reopen, name="comment_reopen"),
     path(

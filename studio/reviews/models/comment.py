@@ -191,6 +191,11 @@ class Comment(models.Model):
         self.resolved_at = self.resolved_by = None
         self.save(update_fields=["resolved_at", "resolved_by"])
 
+    def sort(self, category: str) -> None:
+        """Name the input that can cure it; empty where nobody knows."""
+        self.category = category
+        self.save(update_fields=["category"])
+
     def take_back(self) -> None:
         """Hide it from the page; the row stays."""
         self.removed_at = timezone.now()
