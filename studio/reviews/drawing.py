@@ -27,6 +27,8 @@ _POINTS = {"pen": (2, 500), "arrow": (2, 2), "box": (2, 2), "text": (1, 1)}
 MAX_SHAPES = 60
 MAX_WORDS = 200
 MAX_CHARACTERS = 200_000
+#: They show nothing themselves, and letters and emoji are made with them.
+_JOINERS = "\u200c\u200d"
 #: A ten-thousandth of the picture is less than half a pixel of a 4k video.
 _DECIMALS = 4
 
@@ -87,7 +89,13 @@ def _is_share(number: Any) -> bool:
 
 
 def _words(sent: Any) -> str:
-    words = " ".join(str(sent or "").split())
+    # JSON may hold what neither a database nor a font has: halves of signs, and what steers a line.
+    typed = str(sent or "")
+    words = " ".join("".join(sign if _is_seen(sign) else " " for sign in typed).split())
     if not words:
         raise NotADrawing("The drawing holds a text without words.")
     return words[:MAX_WORDS]
+
+
+def _is_seen(sign: str) -> bool:
+    return sign.isprintable() or sign in _JOINERS

@@ -27,9 +27,15 @@ OPEN_PAGES = ("/login/", "/password/reset/", "/password/reset/sent/", "/invitati
 MEANT = "Failed to load resource: the server responded with a status of 4"
 
 #: Resolves when the animations that end have ended: a colour half way is no colour to measure.
-STILL = """Promise.all(document.getAnimations()
-    .filter(one => one.effect.getTiming().iterations !== Infinity)
-    .map(one => one.finished.catch(() => null))).then(() => null)"""
+#: Asked again and again, for a while: what is taken away before it has begun to move never says
+#: that it has finished.
+STILL = """async () => {
+  const moves = (one) => one.effect.getTiming().iterations !== Infinity;
+  const end = performance.now() + 3000;
+  while (document.getAnimations().some(moves) && performance.now() < end) {
+    await new Promise(requestAnimationFrame);
+  }
+}"""
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,8 @@ SAMPLE = f"""(seconds) => new Promise((done) => {{
   const samples = [];
   const begun = performance.now();
   const look = (now) => {{
-    samples.push([(now - begun) / 1000, number(a), number(b), a.currentTime, b.currentTime, a.paused || b.paused]);
+    const clocks = [a.currentTime, b.currentTime];
+    samples.push([(now - begun) / 1000, number(a), number(b), ...clocks, a.paused || b.paused]);
     if (now - begun < seconds * 1000) requestAnimationFrame(look);
     else done(samples);
   }};

@@ -84,6 +84,20 @@ def test_only_what_is_known_is_kept() -> None:
     ]
 
 
+@pytest.mark.parametrize("sign", ["\x00", "\ud800", "\udc00", "\x1b", "\u202e"])
+def test_signs_that_no_database_or_font_has_are_not_kept(
+    as_: As, version: Version, approver: User, sign: str
+) -> None:
+    sent = shape(tool="text", points=[[0, 0]], words=f"late{sign}lips")
+    browser = as_(approver)
+    browser.post(reverse("comment_new", args=[version.pk]), {"frame": 7, "drawing": sent})
+    assert Comment.objects.get().drawing == [
+        {"tool": "text", "colour": "red", "points": [[0.0, 0.0]], "words": "late lips"}
+    ]
+    report = browser.get(reverse("export_version", args=[version.pk, "pdf"]))
+    assert report.status_code == 200
+
+
 share = st.floats(0, 1).map(lambda number: round(number, 4))
 
 
