@@ -14,6 +14,8 @@ from assets.preflight.prompt.reading import Mark, Reading
 # What lasts costs no movement of its own.
 _POSTURES = frozenset({"act.sit", "act.stand", "act.lie", "act.look_at"})
 _ANY = "act.any"
+# As many characters may name one movement of a list: 左右转头, 整理衣领.
+_ITEM = 6
 _SENTENCE_ENDS = frozenset(".;!?\n")
 
 
@@ -25,6 +27,7 @@ def crowded(reading: Reading) -> Iterator[Finding]:
         finding = (
             _body(reading, body, first, last)
             or _together(reading, first, last)
+            or _enumerated(reading, body, first, last)
             or _camera(reading, camera, first, last)
         )
         if finding is not None:
@@ -56,6 +59,27 @@ def _together(reading: Reading, first: int, last: int) -> Finding | None:
                 span=(mark.start, mark.end),
                 edits=(strike(reading, mark.first, mark.last),),
             )
+    return None
+
+
+def _enumerated(reading: Reading, body: list[Mark], first: int, last: int) -> Finding | None:
+    """A list with 、 of short phrases, most of them known movements: all of it is movement."""
+    items: list[Mark] = []
+    start = first
+    for place in range(first, last + 1):
+        listed = place < last and reading.source[reading.tokens[place].start] == "、"
+        if place < last and not reading.tokens[place].ends_clause:
+            continue
+        if 0 < place - start <= _ITEM and (listed or items):
+            begun, end = reading.tokens[start].start, reading.tokens[place - 1].end
+            items.append(Mark(start, place, begun, end))
+        known = [item for item in items if any(item.touches(mark) for mark in body)]
+        if not listed:
+            if len(items) > at.PROMPT_ACTIONS.value and 2 * len(known) >= len(items):
+                kept = int(at.PROMPT_ACTIONS_KEPT.value)
+                return _too_many(reading, items, place, "movements", kept)
+            items = []
+        start = place + 1
     return None
 
 

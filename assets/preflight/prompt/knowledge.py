@@ -7,19 +7,22 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from assets.preflight.prompt.patterns import Pattern, PatternError, pattern
 from assets.preflight.prompt.tokens import Token, prepared, tokens
 
 FOLDER = Path(__file__).resolve().parent.parent / "knowledge"
 _CLASS = re.compile(r"<([\w-]+)>")
+_ENDLESS = 10_000
 
 
 @dataclass(slots=True)
 class Node:
-    """A place in the tree of all phrases: what may follow, and the classes that end here."""
+    """A place in the tree of all phrases: what may follow, and what ends here: classes, and rows of
+    characters of patterns, which are their own name behind a ``=``."""
 
     following: dict[str, Node] = field(default_factory=dict)
     classes: set[str] = field(default_factory=set)
@@ -34,17 +37,31 @@ class Clash:
     unless: tuple[str, ...]
 
 
+type Need = tuple[int, frozenset[str]]
+"""Words and classes, of which one has to start at most so many tokens behind a place."""
+
+
+class Entry(NamedTuple):
+    """A pattern with its label, and what it needs behind its first word."""
+
+    label: str
+    pattern: Pattern
+    needs: tuple[Need, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Knowledge:
     """Everything the files say, compiled.
 
     `tree` finds the classes of a phrase; `marks` and `silent` give the patterns of a label by the
-    word or class they start with; `phrases` are the words that fixes put into a prompt.
+    word or class they start with; `words` are all in the tree; `phrases` are the words that fixes
+    put into a prompt.
     """
 
     tree: Node
-    marks: dict[str, list[tuple[str, Pattern]]]
-    silent: dict[str, list[tuple[str, Pattern]]]
+    words: frozenset[str]
+    marks: dict[str, list[Entry]]
+    silent: dict[str, list[Entry]]
     suffixes: tuple[tuple[str, str], ...]
     irregular: dict[str, str]
     simplified: dict[int, int]
@@ -61,13 +78,21 @@ def knowledge() -> Knowledge:
     simplified = str.maketrans(language["traditional"], language["simplified"])
     classes = _joined(files, "classes")
     tree = Node()
+    longest = dict.fromkeys(classes, 0) | {"quote": _ENDLESS}
     for name, phrases in classes.items():
         for phrase in _phrases(phrases, classes):
-            _plant(tree, prepared(phrase, simplified), name)
+            words = _plant(tree, prepared(phrase, simplified), name)
+            longest[name] = max(longest[name], words)
+    marks = _index(_joined(files, "marks"), longest)
+    silent = _index(_joined(files, "silent"), longest)
+    for entry in chain(*marks.values(), *silent.values()):
+        for row in entry.pattern.rows:
+            _plant(tree, row, "=" + row)
     return Knowledge(
         tree=tree,
-        marks=_index(_joined(files, "marks"), classes),
-        silent=_index(_joined(files, "silent"), classes),
+        words=frozenset(_words(tree)),
+        marks=marks,
+        silent=silent,
         suffixes=tuple((ending, stem) for ending, stem in language["suffixes"]),
         irregular=language["irregular"],
         simplified=simplified,
@@ -105,29 +130,39 @@ def _phrases(listed: str, classes: dict[str, str]) -> Iterator[str]:
             yield phrase.strip()
 
 
-def _plant(tree: Node, phrase: str, name: str) -> None:
+def _plant(tree: Node, phrase: str, name: str) -> int:
+    """Put a phrase into the tree; how many tokens it has."""
     exact = phrase.startswith("=")
     row = tokens(phrase.removeprefix("="))
-    if not row:
-        return
     node = tree
     for token in row:
         node = node.following.setdefault(("=" if exact else "") + token.word, Node())
-    node.classes.add(name)
+    if row:
+        node.classes.add(name)
+    return len(row)
 
 
-def _index(
-    labelled: dict[str, list[str]], classes: dict[str, str]
-) -> dict[str, list[tuple[str, Pattern]]]:
-    index: dict[str, list[tuple[str, Pattern]]] = {}
+def _words(tree: Node) -> Iterator[str]:
+    """Every word at any place of the tree."""
+    for word, below in tree.following.items():
+        yield word
+        yield from _words(below)
+
+
+def _index(labelled: dict[str, list[str]], longest: dict[str, int]) -> dict[str, list[Entry]]:
+    index: dict[str, list[Entry]] = {}
+    alike: dict[Need, Need] = {}
     for label, sources in labelled.items():
         for source in sources:
-            unknown = [name for name in _CLASS.findall(source) if name not in {*classes, "quote"}]
+            unknown = [name for name in _CLASS.findall(source) if name not in longest]
             if unknown:
                 raise PatternError(f"“{source}” names a class that no file has: {unknown[0]}.")
             read = pattern(source)
+            # What it starts with, it is looked up by.
+            needs = (each for each in read.needs_within(longest) if each[0])
+            entry = Entry(label, read, tuple(alike.setdefault(each, each) for each in needs))
             for key in dict.fromkeys(read.keys):
-                index.setdefault(key, []).append((label, read))
+                index.setdefault(key, []).append(entry)
     return index
 
 
@@ -148,14 +183,33 @@ def forms(word: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def classes_from(row: tuple[Token, ...], place: int) -> dict[str, set[int]]:
-    """The classes whose phrases start at `place`, each with the places where they end."""
+@lru_cache(maxsize=8192)
+def alone(word: str) -> frozenset[str]:
+    """What has no inflections: a number, a sign, a Chinese character."""
+    return frozenset({word})
+
+
+def classes_of(row: tuple[Token, ...]) -> tuple[dict[str, set[int]], ...]:
+    """For each place the classes whose phrases start there, with the places where they end."""
+    ways = [_ways(token.word, token.kind) for token in row]
+    return tuple(_classes_from(ways, place) for place in range(len(row)))
+
+
+@lru_cache(maxsize=8192)
+def _ways(word: str, kind: str) -> tuple[str, ...]:
+    """What of the tree the word of a token may be: any of its forms, or itself exactly."""
+    names = forms(word) if kind == "word" else (word,)
+    known = knowledge().words
+    return tuple(name for name in (*names, "=" + word) if name in known)
+
+
+def _classes_from(ways: list[tuple[str, ...]], place: int) -> dict[str, set[int]]:
     found: dict[str, set[int]] = {}
+    if not ways[place]:
+        return found
     front = [knowledge().tree]
-    for end in range(place, len(row)):
-        token = row[end]
-        names = forms(token.word) if token.kind == "word" else (token.word,)
-        keys = (*names, "=" + token.word)
+    for end in range(place, len(ways)):
+        keys = ways[end]
         front = [node.following[key] for node in front for key in keys if key in node.following]
         if not front:
             break

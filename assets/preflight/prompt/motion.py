@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace as replaced
+from itertools import takewhile
 
 from assets.preflight.energy import Energy
 from assets.preflight.finding import Finding
@@ -14,7 +15,12 @@ from assets.preflight.prompt.reading import Mark, Reading
 
 _UNFIT: dict[str, str] = {"calm": "wild", "energetic": "still"}
 # What the movements of a list take turns in.
-_IN_TURN = ("act.", "face.", "hands.", "arms.")
+_IN_TURN = (
+    *("act.", "arms.", "body.", "eyes.", "face."),
+    *("feel.", "hands.", "head.", "lean.", "pose."),
+)
+# How many characters may stand before 至 in a word that holds it: 自始至终.
+_LONGEST = 4
 
 
 def contradiction(reading: Reading, *, listed: bool = False) -> Iterator[Finding]:
@@ -66,15 +72,35 @@ def _other_side(reading: Reading, clash: Clash, pair: tuple[Mark, Mark]) -> list
 def _changes(reading: Reading, early: Mark, late: Mark) -> bool:
     """Whether the prompt leads from one to the other instead of asking for both at once."""
     start, end = reading.clause(early)[0], reading.clause(late)[1]
-    if reading.has("later", start, early.first) or reading.has("later", early.last, late.first):
+    spans = ((start, early.first), (early.last, late.first), (late.last, end))
+    if any(_later(reading, first, last) for first, last in spans):
         return True
-    if reading.has("later", late.last, end):
+    if reading.has("apart", early.last, late.first):
         return True
     if any(early.last <= cut.first and cut.last <= late.first for cut in reading.found("scope")):
         return True  # Another scene begins between them: that is the fault to tell.
+    near = range(late.first - 1, max(early.last, late.first - 3) - 1, -1)
+    spoken = takewhile(lambda place: not reading.tokens[place].ends_clause, near)
+    return any(_alone(reading, "reaching", place) for place in spoken)
+
+
+def _later(reading: Reading, first: int, last: int) -> bool:
+    """Whether a word of order in time stands between two tokens; “at once” is none."""
     return any(
-        "reaching" in reading.classes[place]
-        for place in range(max(early.last, late.first - 3), late.first)
+        _alone(reading, "later", place)
+        and not (place and "meanwhile" in reading.classes[place - 1])
+        for place in range(max(0, first), last)
+    )
+
+
+def _alone(reading: Reading, name: str, place: int) -> bool:
+    """Whether a word of the class starts here, not denied and no part of another: 至, not 甚至."""
+    if reading.denied[place]:
+        return False
+    return name in reading.classes[place] and not any(
+        end > place
+        for start in range(max(0, place - _LONGEST), place + 1)
+        for end in reading.classes[start].get(f"no_{name}", ())
     )
 
 

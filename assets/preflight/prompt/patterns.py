@@ -13,13 +13,14 @@ A pattern is a row of steps with spaces between:
     ^ $           start and end of a clause
     [ ... ]       what is marked, when the rest is only context
 
-Places are followed as sets, so that a match costs steps times places and never explodes.
+Places are followed as sets, so that a match costs steps times places and never explodes. Steps that
+are written alike are one step, and where it leads from a place is found once in each reading.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -63,65 +64,79 @@ class Step:
     rows: dict[str, list[tuple[str, ...]]] = field(init=False)
     classes: tuple[str, ...] = field(init=False)
     signs: tuple[str, ...] = field(init=False)
+    absent: tuple[Step, ...] = field(init=False)
     needs: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         rows: dict[str, list[tuple[str, ...]]] = {}
+        absent: list[Step] = []
         kinds: dict[str, list[str]] = {"words": [], "exact": [], "classes": [], "signs": []}
         for atom in self.atoms:
             if _HAN_ROW.match(atom):
                 rows.setdefault(atom[0], []).append(tuple(atom))
-            elif atom in {"$", "^", "_", "~"} or (atom[0] == "!" and len(atom) > 1):
+            elif atom in {"$", "^", "_", "~"}:
                 kinds["signs"].append(atom)
+            elif atom[0] == "!" and len(atom) > 1:
+                absent.append(Step((atom[1:],)))
             elif atom[0] in "=<" and len(atom) > 1:
                 kinds["exact" if atom[0] == "=" else "classes"].append(atom.strip("=<>"))
             else:
                 kinds["words"].append(atom)
         object.__setattr__(self, "rows", rows)
+        object.__setattr__(self, "absent", tuple(absent))
         for name, found in kinds.items():
             kept = tuple(found) if name in {"classes", "signs"} else frozenset(found)
             object.__setattr__(self, name, kept)
-        free = self.forbidden or not self.least or self.signs
+        free = self.forbidden or not self.least or self.signs or absent
         object.__setattr__(self, "needs", frozenset() if free else frozenset(map(_key, self.atoms)))
 
-    def after(self, text: Readable, places: set[int]) -> set[int]:
-        """The places reached from `places` by this step."""
+    def most_tokens(self, longest: Mapping[str, int]) -> int:
+        """How many tokens the step takes at most."""
         if self.forbidden:
-            return {place for place in places if not self._once(text, {place})}
-        reached = set(places) if not self.least else set()
-        front = places
-        for _ in range(self.most):
-            front = self._once(text, front)
+            return 0
+        rows = (len(row) for same in self.rows.values() for row in same)
+        return self.most * max(1, *rows, *(longest[name] for name in self.classes), 1)
+
+    def after(self, text: Readable, place: int) -> set[int]:
+        """The places reached from `place` by this step."""
+        reached = self._once(text, place)
+        if self.forbidden:
+            return set() if reached else {place}
+        front = reached
+        for _ in range(self.most - 1):
             if not front:
                 break
-            reached |= front
+            front = {end for each in front for end in self._once(text, each)}
+            reached = reached | front
+        if not self.least:
+            reached.add(place)
         return reached
 
-    def _once(self, text: Readable, places: set[int]) -> set[int]:
+    def _once(self, text: Readable, place: int) -> set[int]:
         found: set[int] = set()
-        total = len(text.tokens)
-        for place in places:
-            for sign in self.signs:
-                found |= _beyond(sign, text, place)
-            if place == total:
-                continue
-            word = text.words[place]
-            if word in self.exact or not self.words.isdisjoint(text.forms[place]):
-                found.add(place + 1)
-            for row in self.rows.get(word, ()):
-                if text.words[place : place + len(row)] == row:
-                    found.add(place + len(row))
-            for name in self.classes:
-                found |= text.classes[place].get(name, _NOWHERE)
+        for sign in self.signs:
+            found |= _beyond(sign, text, place)
+        for other in self.absent:
+            if not other.after(text, place):
+                found.add(place)
+        if place == len(text.words):
+            return found
+        word = text.words[place]
+        if word in self.exact or not self.words.isdisjoint(text.forms[place]):
+            found.add(place + 1)
+        for row in self.rows.get(word, ()):
+            if text.words[place : place + len(row)] == row:
+                found.add(place + len(row))
+        here = text.classes[place]
+        for name in self.classes:
+            if name in here:
+                found |= here[name]
         return found
 
 
-_NOWHERE: frozenset[int] = frozenset()
-
-
 def _key(atom: str) -> str:
-    """What a prompt must hold for `atom`: a word, a class (``<name>``), two characters."""
-    return atom[:2] if _HAN_ROW.match(atom) else atom.removeprefix("=") or atom
+    """What a prompt must hold for `atom`: a word, a class (``<name>``), a row of characters."""
+    return atom.removeprefix("=") or atom
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,19 +147,33 @@ class Pattern:
     before: tuple[Step, ...]
     marked: tuple[Step, ...]
     behind: tuple[Step, ...]
-    needs: tuple[frozenset[str], ...] = field(init=False)
+    single: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        steps = (*self.before, *self.marked, *self.behind)
-        object.__setattr__(self, "needs", tuple(step.needs for step in steps if step.needs))
+        alone = not self.before and not self.behind and len(self.marked) == 1
+        object.__setattr__(self, "single", alone)
 
-    def may_be_in(self, present: frozenset[str]) -> bool:
-        """Whether a sentence with these words has one for every step that must have one."""
-        return not any(need.isdisjoint(present) for need in self.needs)
+    @property
+    def rows(self) -> Iterable[str]:
+        """Its rows of Chinese characters."""
+        for each in (*self.before, *self.marked, *self.behind):
+            for same in each.rows.values():
+                yield from map("".join, same)
+
+    def needs_within(self, longest: Mapping[str, int]) -> Iterable[tuple[int, frozenset[str]]]:
+        """Every need with how many tokens behind the first place it starts at most.
+
+        `longest` has the tokens of the longest phrase of each class.
+        """
+        reach = 0
+        for each in (*self.before, *self.marked, *self.behind):
+            if each.needs:
+                yield reach, each.needs
+            reach += each.most_tokens(longest)
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """What must stand at the first place: words, classes (``<name>``), two characters."""
+        """What must stand at the first place: words, classes (``<name>``), rows of characters."""
         atoms: list[str] = []
         for step in (*self.before, *self.marked):
             atoms += [_key(each) for each in step.atoms]
@@ -156,15 +185,23 @@ class Pattern:
 
     def find(self, text: Readable, place: int) -> tuple[int, int] | None:
         """The longest match from `place`: first and one past the last marked token."""
+        if self.single:
+            end = max(self.marked[0].after(text, place), default=place)
+            return (place, end) if end > place else None
+        if not self.before:
+            return self._marked(text, place, 0)
         best: tuple[int, int] | None = None
-        for start in _through(self.before, text, {place}):
-            ends = _through(self.marked, text, {start})
-            if self.behind:
-                ends = {end for end in ends if _through(self.behind, text, {end})}
-            longest = max(ends, default=start)
-            if longest > start and (best is None or longest - start > best[1] - best[0]):
-                best = (start, longest)
+        for start in sorted(_through(self.before, text, place)):
+            best = self._marked(text, start, best[1] - best[0] if best else 0) or best
         return best
+
+    def _marked(self, text: Readable, start: int, longer_than: int) -> tuple[int, int] | None:
+        for end in sorted(_through(self.marked, text, start), reverse=True):
+            if end - start <= longer_than:
+                break
+            if not self.behind or _through(self.behind, text, end):
+                return start, end
+        return None
 
 
 def pattern(source: str) -> Pattern:
@@ -191,19 +228,21 @@ def _steps(part: str) -> Iterable[Step]:
         yield Step(tuple(body.removeprefix("!").split("|")), least, most, forbidden)
 
 
-def _through(steps: tuple[Step, ...], text: Readable, places: set[int]) -> set[int]:
-    for step in steps:
-        places = step.after(text, places)
+def _through(steps: tuple[Step, ...], text: Readable, place: int) -> set[int]:
+    places = steps[0].after(text, place) if steps else {place}
+    for step in steps[1:]:
         if not places:
             break
+        if len(places) == 1:  # as nearly always: then nothing has to be put together
+            places = step.after(text, places.pop())
+        else:
+            places = {end for start in places for end in step.after(text, start)}
     return places
 
 
 def _beyond(sign: str, text: Readable, place: int) -> set[int]:
     """Where a step that is no word ends when it starts at `place`; empty when it does not."""
     ends = place == len(text.tokens)
-    if sign[0] == "!":
-        return set() if Step((sign[1:],)).after(text, {place}) else {place}
     if sign == "$":
         return {place} if ends or text.tokens[place].ends_clause else set()
     if sign == "^":

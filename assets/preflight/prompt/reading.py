@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cache
 
-from assets.preflight.prompt.knowledge import Knowledge, classes_from, forms, knowledge
-from assets.preflight.prompt.patterns import Pattern
+from assets.preflight.prompt.knowledge import Entry, Need, alone, classes_of, forms, knowledge
 from assets.preflight.prompt.tokens import Token, prepared, quotations, tokens
 from assets.preflight.thresholds import PROMPT_DENIAL_REACH
 
@@ -41,7 +41,6 @@ class Reading:
     words: tuple[str, ...]
     forms: tuple[frozenset[str], ...]
     classes: tuple[dict[str, set[int]], ...]
-    present: tuple[frozenset[str], ...]
     denied: tuple[bool, ...]
     marks: dict[str, list[Mark]]
 
@@ -85,54 +84,53 @@ def read(source: str) -> Reading:
     known = knowledge()
     text = prepared(source, known.simplified)
     row = tokens(text)
-    found = tuple(classes_from(row, place) for place in range(len(row)))
+    found = classes_of(row)
     for start, end in quotations(text):
         inside = [place for place, token in enumerate(row) if start <= token.start < end]
         if inside:
             found[inside[0]].setdefault("quote", set()).add(inside[-1] + 1)
-    inflected = tuple(
-        forms(token.word) if token.kind == "word" else frozenset({token.word}) for token in row
-    )
     reading = Reading(
         source=source,
         tokens=row,
         words=tuple(token.word for token in row),
-        forms=inflected,
+        forms=tuple(
+            forms(token.word) if token.kind == "word" else alone(token.word) for token in row
+        ),
         classes=found,
-        present=_present(row, inflected, found),
         denied=_denied(row, found),
         marks={},
     )
-    reading.marks.update(_marks(reading, known))
+    reading.marks.update(_marks(reading))
     return reading
 
 
-def _present(
-    row: tuple[Token, ...],
-    inflected: tuple[frozenset[str], ...],
-    found: tuple[dict[str, set[int]], ...],
-) -> tuple[frozenset[str], ...]:
-    """For each place every word, inflection, class and pair of characters of its sentence.
+def _keys(reading: Reading) -> list[list[str]]:
+    """For each place the keys of the patterns that could start there: every inflection, class and
+    row of characters."""
+    return [
+        [*inflected, *map(_key, names)]
+        for inflected, names in zip(reading.forms, reading.classes, strict=True)
+    ]
 
-    No pattern reaches over the end of a sentence, unless the end stands in a quotation.
-    """
+
+@cache
+def _key(name: str) -> str:
+    return name[1:] if name[0] == "=" else f"<{name}>"
+
+
+def _sentences(reading: Reading) -> list[int]:
+    """Where sentences begin, and the end of the text; in a quotation none ends."""
     quoted = {
         inside
-        for place, names in enumerate(found)
+        for place, names in enumerate(reading.classes)
         for inside in range(place, max(names.get("quote", ()), default=place))
     }
     ends = [
         place + 1
-        for place, token in enumerate(row)
+        for place, token in enumerate(reading.tokens)
         if token.word in _SENTENCE_ENDS and place not in quoted
     ]
-    present: list[frozenset[str]] = []
-    for first, last in pairwise([0, *ends, len(row)]):
-        words = {word for forms_ in inflected[first:last] for word in forms_}
-        words.update(f"<{name}>" for names in found[first:last] for name in names)
-        words.update(one.word + other.word for one, other in pairwise(row[first:last]))
-        present += [frozenset(words)] * (last - first)
-    return tuple(present)
+    return [0, *ends, len(reading.tokens)]
 
 
 def _denied(row: tuple[Token, ...], found: tuple[dict[str, set[int]], ...]) -> tuple[bool, ...]:
@@ -151,9 +149,11 @@ def _denied(row: tuple[Token, ...], found: tuple[dict[str, set[int]], ...]) -> t
     return tuple(denied)
 
 
-def _marks(reading: Reading, known: Knowledge) -> dict[str, list[Mark]]:
-    found = _scan(reading, known.marks)
-    silenced = _scan(reading, known.silent, {name for label in found for name in _names(label)})
+def _marks(reading: Reading) -> dict[str, list[Mark]]:
+    known = knowledge()
+    scan = _Scan(reading)
+    found = scan.marks(known.marks)
+    silenced = scan.marks(known.silent, {name for label in found for name in _names(label)})
     marks: dict[str, list[Mark]] = {}
     for label, row in found.items():
         quiet = [each for name in _names(label) for each in silenced.get(name, [])]
@@ -163,46 +163,86 @@ def _marks(reading: Reading, known: Knowledge) -> dict[str, list[Mark]]:
     return marks
 
 
-def _names(label: str) -> set[str]:
+@cache
+def _names(label: str) -> frozenset[str]:
     """A label and its group: what a silence may be called that hushes it."""
-    return {label, re.split(r"[.-]", label)[0]}
+    return frozenset({label, re.split(r"[.-]", label)[0]})
 
 
-def _scan(
-    reading: Reading, index: dict[str, list[tuple[str, Pattern]]], only: set[str] | None = None
-) -> dict[str, list[Mark]]:
-    """The marks of every pattern, or of those whose label is one of `only`.
+class _Scan:
+    """Tries patterns at the places where they can be.
 
-    Most patterns are told apart from the prompt by the words that it lacks, before any is tried.
+    A set of places is one number with a bit for each, so that a pattern is kept away in a few
+    steps from all places that lack, near enough, what it needs behind its first word.
     """
-    marks: dict[str, list[Mark]] = {}
-    likely: dict[str, list[tuple[str, Pattern]]] = {}
-    here: frozenset[str] = frozenset()
-    for place, keys in enumerate(_keys(reading)):
-        if reading.present[place] is not here:
-            here, likely = reading.present[place], {}
-        for key in keys:
-            if key not in likely:
-                likely[key] = [
-                    (label, pattern)
-                    for label, pattern in index.get(key, ())
-                    if (only is None or label in only) and pattern.may_be_in(here)
-                ]
-            for label, pattern in likely[key]:
-                hit = pattern.find(reading, place)
-                if hit is not None:
-                    marks.setdefault(label, []).append(_mark(reading, *hit, label))
-    return marks
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._places: dict[str, int] = {}
+        for place, keys in enumerate(_keys(reading)):
+            for key in keys:
+                self._places[key] = self._places.get(key, 0) | 1 << place
+        self._sentences = _sentences(reading)
+        self._before: dict[Need, int] = {}
+
+    def marks(
+        self, index: dict[str, list[Entry]], only: set[str] | None = None
+    ) -> dict[str, list[Mark]]:
+        """The marks of every pattern, or of those whose label is one of `only`."""
+        marks: dict[str, list[Mark]] = {}
+        for key in self._places.keys() & index.keys():
+            for entry in index[key]:
+                if only is None or entry.label in only:
+                    for place in _each(self._likely(entry, self._places[key])):
+                        hit = entry.pattern.find(self._reading, place)
+                        if hit is not None and self._in_one_sentence(entry, place):
+                            mark = _mark(self._reading, *hit, entry.label)
+                            marks.setdefault(entry.label, []).append(mark)
+        return marks
+
+    def _likely(self, entry: Entry, places: int) -> int:
+        """Of the places of its first word those with all that the pattern needs behind it."""
+        for need in entry.needs:
+            before = self._before.get(need)
+            if before is None:
+                before = self._before[need] = _up_to(self._of(need), need[0])
+            places &= before
+            if not places:
+                break
+        return places
+
+    def _of(self, need: Need) -> int:
+        places = 0
+        for key in need[1] & self._places.keys():
+            places |= self._places[key]
+        return places
+
+    def _in_one_sentence(self, entry: Entry, place: int) -> bool:
+        """Whether the sentence of a place has all that a pattern needs: none reaches over its end,
+        unless that stands in a quotation."""
+        if not entry.needs:
+            return True
+        at = bisect_right(self._sentences, place)
+        sentence = (1 << self._sentences[at]) - (1 << self._sentences[at - 1])
+        return all(self._of(need) & sentence for need in entry.needs)
 
 
-def _keys(reading: Reading) -> Iterable[set[str]]:
-    """For each place the keys of the patterns that could start there."""
-    row = reading.tokens
-    for place, token in enumerate(row):
-        keys = {*reading.forms[place], *(f"<{name}>" for name in reading.classes[place])}
-        if token.kind == "han" and place + 1 < len(row):
-            keys.add(token.word + row[place + 1].word)
-        yield keys
+def _up_to(places: int, reach: int) -> int:
+    """The places from which it is at most `reach` tokens to one of `places`."""
+    covered = 1
+    reach = min(reach, places.bit_length())
+    while covered <= reach:
+        step = min(covered, reach + 1 - covered)
+        places |= places >> step
+        covered += step
+    return places
+
+
+def _each(places: int) -> Iterator[int]:
+    while places:
+        lowest = places & -places
+        yield lowest.bit_length() - 1
+        places ^= lowest
 
 
 def _mark(reading: Reading, first: int, last: int, label: str) -> Mark:

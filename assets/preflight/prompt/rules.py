@@ -39,7 +39,7 @@ def speech(reading: Reading) -> Iterator[Finding]:
             continue
         said = any("quote" in reading.classes[place] for place in range(row[0].first, row[-1].last))
         others = written if said and not bare else [*written, *camera]
-        if any(mark.touches(each) for mark in row for each in others):
+        if any(_hides(each, mark, said=said) for mark in row for each in others):
             continue
         yield checks.SPEECH.found(
             f"“{_words(reading, row)}” says what is spoken; the audio owns it.",
@@ -47,6 +47,12 @@ def speech(reading: Reading) -> Iterator[Finding]:
             span=(row[0].start, row[-1].end),
             edits=(strike(reading, row[0].first, row[-1].last),),
         )
+
+
+def _hides(other: Mark, mark: Mark, *, said: bool) -> bool:
+    """Whether `mark` is no speech because of `other`: letters that are quoted, or what it begins
+    with; reported speech may go on about figures and signs."""
+    return other.touches(mark) if said else other.first <= mark.first < other.last
 
 
 def no_camera(reading: Reading) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 LETTER = r"A-Za-z\u00c0-\u024f"
@@ -29,8 +29,7 @@ _QUOTE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A lower-case word, number, character or sign, and where it stands (code points)."""
 
     word: str

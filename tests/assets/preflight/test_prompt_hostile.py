@@ -103,8 +103,8 @@ def test_no_prompt_makes_a_check_raise_and_every_edit_can_be_made(
 def test_the_knowledge_is_read_once_and_whole() -> None:
     known = knowledge()
     assert known is knowledge()
-    labels = {label for row in known.marks.values() for label, _ in row}
-    hushed = {label for row in known.silent.values() for label, _ in row}
+    labels = {entry.label for row in known.marks.values() for entry in row}
+    hushed = {entry.label for row in known.silent.values() for entry in row}
     groups = {label.partition(".")[0] for label in labels}
     assert hushed <= labels | groups, "a silence that silences nothing"
     for clash in known.clashes:
