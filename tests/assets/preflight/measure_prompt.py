@@ -31,9 +31,7 @@ from assets.preflight.prompt import check_prompt
 
 CORPUS = Path(__file__).with_name("prompt_corpus.jsonl")
 #: Later sets, each a file and a split of its own.
-LATER = {
-    name: Path(__file__).with_name(f"prompt_{name}.jsonl") for name in ("second", "third")
-}
+LATER = {name: Path(__file__).with_name(f"prompt_{name}.jsonl") for name in ("second", "third")}
 SILENT = "(faultless)"
 
 Split = Literal["tune", "held_out", "second", "third"]
