@@ -22,6 +22,7 @@ from tests.services.redis import redis
 from tests.services.sharing import shared
 
 NewDatabase = Callable[[], str]
+_LAUNCHED: list[Browser] = []
 
 
 @pytest.fixture(scope="session")
@@ -102,7 +103,9 @@ def chromium() -> Path:
 def browser() -> Iterator[Browser]:
     """A headless Chromium."""
     with launched() as browser:
+        _LAUNCHED.append(browser)
         yield browser
+        _LAUNCHED.remove(browser)
 
 
 @pytest.fixture
@@ -110,6 +113,15 @@ def page(browser: Browser) -> Iterator[Page]:
     """A page without anybody's cookies."""
     with opened(browser) as page:
         yield page
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """After a module its pages are closed: one that is left open goes on playing and asking."""
+    if nextitem is None or nextitem.path != item.path:
+        for browser in _LAUNCHED:
+            for context in browser.contexts:
+                context.close()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
