@@ -255,8 +255,9 @@ def post(
 ) -> Response:
     """Hand `body` to an address that a person gave, through the guard; whatever it answers.
 
-    No redirect is followed: an answer of 301 to 308 is the answer. `timeout_seconds` limits the
-    whole call. Raises AddressProblem for what the guard refuses, DownloadError if nobody answered.
+    No redirect is followed: an answer of 301 to 308 is the answer. Of an answer of 2xx no body is
+    read. `timeout_seconds` limits the whole call. Raises AddressProblem for what the guard refuses,
+    DownloadError if nobody answered.
     """
     with Deadline(timeout_seconds) as deadline, _client(_FETCH_TIMEOUT, trust_env=False) as client:
         extras = {"trace": deadline.watch, "timeout": httpx.Timeout(timeout_seconds).as_dict()}
@@ -264,7 +265,8 @@ def post(
             with closing(
                 _get(client, url, headers, allow_origin, method="POST", body=body, extras=extras)
             ) as answer:
-                told = next(answer.iter_raw(POST_ANSWER_BYTES), b"")  # that it was taken is all
+                # That it was taken is all: whoever then talks on without an end has it as well.
+                told = b"" if answer.is_success else next(answer.iter_raw(POST_ANSWER_BYTES), b"")
                 return _response(answer, told)
         except (DownloadError, httpx.HTTPError, ValueError) as error:
             detail = error.detail if isinstance(error, DownloadError) else type(error).__name__

@@ -27,6 +27,7 @@ _OF_COMMENT = (
 )  # fmt: skip
 _OF_VERSION = ("clip__project__organisation", "job__requested_by")
 _OF_ITS_VERSION = tuple(f"version__{one}" for one in _OF_VERSION)
+_OF_GUEST = ("guest__link__created_by", *_OF_ITS_VERSION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,7 @@ class Happenings:
     #: Taken back, without another one in their place.
     withdrawn: list[Decision]
     guest_decisions: list[GuestDecision]
+    guests_withdrew: list[GuestDecision]
     #: Old comments of which somebody says that a new version does not answer them.
     not_fixed: list[Verification]
     versions: list[Version]
@@ -67,9 +69,7 @@ def since(then: datetime) -> Happenings:
         .prefetch_related("mentions", "parent__replies__author")
     )
     decisions = Decision.objects.filter(at__gt=then).select_related("by", *_OF_ITS_VERSION)
-    by_guests = GuestDecision.objects.filter(at__gt=then).select_related(
-        "guest__link__created_by", *_OF_ITS_VERSION
-    )
+    by_guests = GuestDecision.objects.filter(at__gt=then).select_related(*_OF_GUEST)
     versions = Version.objects.filter(created_at__gt=then, clip__removed_at=None)
     failed = AvatarJob.objects.filter(state=State.FAILED, state_at__gt=then)
     return Happenings(
@@ -78,6 +78,7 @@ def since(then: datetime) -> Happenings:
         decisions=list(decisions),
         withdrawn=list(_withdrawn(then)),
         guest_decisions=list(by_guests),
+        guests_withdrew=list(_guests_withdrew(then)),
         not_fixed=list(_not_fixed(then)),
         versions=list(versions.select_related(*_OF_VERSION)),
         turns=touched_since(then),
@@ -93,6 +94,15 @@ def _withdrawn(then: datetime) -> QuerySet[Decision]:
     )  # fmt: skip
     taken_back = Decision.objects.filter(~Exists(same), withdrawn_at__gt=then)
     return taken_back.select_related("by", *_OF_ITS_VERSION)
+
+
+def _guests_withdrew(then: datetime) -> QuerySet[GuestDecision]:
+    """The same of guests."""
+    same = GuestDecision.objects.filter(
+        version=OuterRef("version"), guest=OuterRef("guest"), at__gte=OuterRef("withdrawn_at")
+    )
+    taken_back = GuestDecision.objects.filter(~Exists(same), withdrawn_at__gt=then)
+    return taken_back.select_related(*_OF_GUEST)
 
 
 def _not_fixed(then: datetime) -> QuerySet[Verification]:

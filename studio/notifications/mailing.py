@@ -23,6 +23,7 @@ from django.urls import reverse
 from jobs import clock
 from jobs.leases import a_lease
 from studio.notifications.models import Mail, Notification
+from studio.notifications.taken_back import taken_back
 from studio.organisations.models import User
 
 log = logging.getLogger(__name__)
@@ -85,11 +86,13 @@ def _send(person: User, rows: QuerySet[Notification], mail: Mail, now: datetime)
 
 
 def _still_wanted(person: User, lease: str) -> list[Notification]:
-    """What the person may still see and has not read in the studio meanwhile."""
+    """What the person may still see, has not read meanwhile, and nobody has taken back."""
     if not person.is_active:
         return []
-    rows = Notification.objects.visible_to(person).unread().filter(lease=lease)
-    return list(rows.select_related("project__organisation").order_by("created_at"))
+    mine = Notification.objects.visible_to(person).unread().filter(lease=lease)
+    rows = list(mine.select_related("project__organisation").order_by("created_at"))
+    gone = taken_back(rows)
+    return [one for one in rows if one.pk not in gone]
 
 
 def _put_off(

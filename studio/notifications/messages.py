@@ -80,6 +80,7 @@ def events_of(found: Happenings) -> Iterator[Event]:
         (_decided, found.decisions),
         (_guest_decided, found.guest_decisions),
         (_taken_back, found.withdrawn),
+        (_guest_took_back, found.guests_withdrew),
         (partial(_of_turn, since=found.since), found.turns),
         (_made, found.versions),
         (_failed, found.failed),
@@ -93,7 +94,9 @@ def events_of(found: Happenings) -> Iterator[Event]:
 
 
 def _commented(comment: Comment) -> Iterator[Event]:
-    sentence = f"{comment.said_by} commented on {place_of(comment)}"
+    # Guests call themselves what they like, also by a member's name.
+    who = f"{comment.said_by}, a guest," if comment.guest_id else str(comment.said_by)
+    sentence = f"{who} commented on {place_of(comment)}"
     yield _event(
         "comment.new", comment.pk, comment.footage, comment.created_at, sentence,
         path_of(comment), by=str(comment.said_by), is_guest=comment.guest_id is not None,
@@ -110,14 +113,11 @@ def _guest_decided(decision: GuestDecision) -> Iterator[Event]:
 
 
 def _taken_back(decision: Decision) -> Iterator[Event]:
-    assert decision.withdrawn_at is not None  # or it would not be among them
-    version = decision.version
-    sentence = f"{decision.by} withdrew {WITHDREW[Verdict(decision.verdict)]} {version}"
-    yield _event(
-        "decision.withdrawn", decision.pk, version, decision.withdrawn_at, sentence,
-        reverse("review", args=[version.pk]), by=str(decision.by), verdict=decision.verdict,
-        sha256=decision.version_sha256,
-    )  # fmt: skip
+    yield _withdrawal(decision, str(decision.by), is_guest=False)
+
+
+def _guest_took_back(decision: GuestDecision) -> Iterator[Event]:
+    yield _withdrawal(decision, f"{decision.guest}, a guest,", is_guest=True)
 
 
 def _made(version: Version) -> Iterator[Event]:
@@ -144,6 +144,17 @@ def _decision(decision: Any, who: str, *, is_guest: bool) -> Event:
         f"{who} {DID[Verdict(decision.verdict)]} {version}", reverse("review", args=[version.pk]),
         by=who.removesuffix(", a guest,"), is_guest=is_guest, verdict=decision.verdict,
         text=decision.reason, sha256=decision.version_sha256,
+    )  # fmt: skip
+
+
+def _withdrawal(decision: Decision | GuestDecision, who: str, *, is_guest: bool) -> Event:
+    assert decision.withdrawn_at is not None  # or it would not be among them
+    version = decision.version
+    return _event(
+        "decision.withdrawn", decision.pk, version, decision.withdrawn_at,
+        f"{who} withdrew {WITHDREW[Verdict(decision.verdict)]} {version}",
+        reverse("review", args=[version.pk]), by=who.removesuffix(", a guest,"), is_guest=is_guest,
+        verdict=decision.verdict, sha256=decision.version_sha256,
     )  # fmt: skip
 
 

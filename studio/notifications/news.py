@@ -42,6 +42,7 @@ def news_of(found: Happenings) -> Iterator[News]:
         (_decided, found.decisions),
         (_taken_back, found.withdrawn),
         (_guest_decided, found.guest_decisions),
+        (_guest_took_back, found.guests_withdrew),
         (_not_fixed, found.not_fixed),
         (partial(turn_news.of_turn, since=found.since), found.turns),
         (_failed, found.failed),
@@ -67,7 +68,8 @@ def place_of(comment: Comment) -> str:
 
 def _of_comment(comment: Comment) -> Iterator[News]:
     named = list(comment.mentions.all())
-    who = str(comment.said_by)
+    # Guests call themselves what they like, also by a member's name.
+    who = f"{comment.said_by}, a guest," if comment.guest_id else str(comment.said_by)
     project = comment.footage.clip.project
 
     def told(kind: Kind, to: list[User], sentence: str) -> News:
@@ -89,7 +91,7 @@ def _of_comment(comment: Comment) -> Iterator[News]:
         yield told(Kind.REPLY, others, f"{who} replied in {place_of(comment)}")
     if comment.guest is not None:
         to = _hosts(comment.guest.link.created_by, comment.footage)
-        sentence = f"{who}, a guest, commented on {place_of(comment)}"
+        sentence = f"{who} commented on {place_of(comment)}"
         fresh = [one for one in to if one not in named and one not in others]
         if fresh:
             yield told(Kind.REPLY, fresh, sentence)
@@ -163,6 +165,18 @@ def _guest_decided(decision: GuestDecision) -> Iterator[News]:
         project=version.clip.project,
         sentence=f"{decision.guest}, a guest, {DID[Verdict(decision.verdict)]} {version}",
         quote=decision.reason,
+        path=reverse("review", args=[version.pk]),
+    )
+
+
+def _guest_took_back(decision: GuestDecision) -> Iterator[News]:
+    version, took_back = decision.version, WITHDREW[Verdict(decision.verdict)]
+    yield News(
+        kind=Kind.DECIDED,
+        key=f"taken back:{decision.pk}",
+        to=_hosts(decision.guest.link.created_by, version),
+        project=version.clip.project,
+        sentence=f"{decision.guest}, a guest, withdrew {took_back} {version}",
         path=reverse("review", args=[version.pk]),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 
@@ -15,5 +16,7 @@ def slack_form(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(words: str) -> str:
-    # Slack's three signs; with them gone nobody writes a link or calls a whole channel.
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("|", "¦")
+    # Slack's three signs; with them gone nobody writes a link or calls a whole channel. Other chats
+    # call by `@all` as it stands: with a space of no width in it they do not. Addresses stay whole.
+    safe = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("|", "¦")
+    return re.sub(r"(?<!\w)@(?=\w)", "@\u200b", safe)

@@ -21,6 +21,7 @@ def spread() -> None:
     found = happenings.since(happenings.begin(NEWS, now))
     tell(news.news_of(found), now=now)
     turns.lay_aside(found.turns, now)
+    turns.let_rest(found.since, now)
     messages.post_all(found)
     happenings.end(NEWS, now)
     with one_alone("Telling what is due"):

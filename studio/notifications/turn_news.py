@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
 
 from jobs.models import Version
 from studio.notifications.models import Kind
@@ -32,12 +33,14 @@ def due_news(projects: list[Project], owed: Owed, now: datetime) -> Iterator[New
     today = timezone.localtime(now).date()
     for version, status in owed:
         is_late = status.due_on is not None and status.due_on < today
+        day = _day(status.due_on)
+        words = f"is late: it was due {day}" if is_late else f"is due today, {day}"
         yield News(
             kind=Kind.DUE,
             key=f"owed:{version.pk}:{status.due_on}:{is_late}",
             to=status.owed_by,
             project=version.clip.project,
-            sentence=f"Your decision on {version} {'is late' if is_late else 'is due today'}",
+            sentence=f"Your decision on {version} {words}",
             path=reverse("review", args=[version.pk]),
         )
     for project in projects:
@@ -48,7 +51,7 @@ def due_news(projects: list[Project], owed: Owed, now: datetime) -> Iterator[New
             key=f"due:{project.pk}:{project.due_on}:{step}",
             to=_workers(project),
             project=project,
-            sentence=f"{project} {words}",
+            sentence=f"{project} {words}, {_day(project.due_on)}",
             path=reverse("storyboard", args=[project.pk]),
         )
 
@@ -89,6 +92,11 @@ def _withdrawn(turn: Turn) -> Iterator[News]:
             path=reverse("review", args=[version.pk]),
             by=hold.released_by_id,
         )
+
+
+def _day(day: date | None) -> str:
+    # A mail is read later than it was written, and "today" is another day then.
+    return date_format(day, "j M") if day else ""
 
 
 def _step(days: int) -> tuple[str, str]:

@@ -22,6 +22,10 @@ from studio.reviews.standing import ReviewStatus, Standing, status_of
 LONGEST_REVIEW = timedelta(days=120)
 #: How long before a project is due people are told.
 SOON = timedelta(days=2)
+#: Notifications by which somebody was asked to decide.
+_ASKED = Q(kind__in=(Kind.WAITING, Kind.DUE)) & (
+    Q(key__startswith="waiting:") | Q(key__startswith="owed:")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +106,7 @@ def lay_aside(turns: Sequence[Turn], now: datetime) -> int:
     clips = {one.version.clip_id for one in turns}
     of_clips = set(Version.objects.filter(clip__in=clips).values_list("pk", flat=True))
     asked = Notification.objects.unread().filter(
-        Q(key__startswith="waiting:") | Q(key__startswith="owed:"),
-        kind__in=(Kind.WAITING, Kind.DUE),
+        _ASKED,
         project__in={one.version.clip.project_id for one in turns},
     )
     over = []
@@ -113,6 +116,18 @@ def lay_aside(turns: Sequence[Turn], now: datetime) -> int:
             over.append(pk)
     found = Notification.objects.filter(pk__in=over, read_at=None)
     return found.update(read_at=now, mail_at=None)
+
+
+def let_rest(then: datetime, now: datetime) -> int:
+    """The same in projects archived since `then`, where nothing is decided; how many were.
+
+    Once a project is reopened, the desk says what waits there.
+    """
+    archived = list(Project.objects.filter(archived_at__gt=then).values_list("pk", flat=True))
+    if not archived:
+        return 0
+    asked = Notification.objects.unread().filter(_ASKED, project__in=archived)
+    return asked.update(read_at=now, mail_at=None)
 
 
 def _under_way() -> QuerySet[Version]:

@@ -20,6 +20,7 @@ from studio.mail import is_written_down
 from studio.notifications.bell import unread
 from studio.notifications.forms import PreferencesForm
 from studio.notifications.models import Notification
+from studio.notifications.taken_back import taken_back
 from studio.notifications.telling import DIGEST_AT
 from studio.organisations.access import enter
 from studio.organisations.models import User
@@ -35,7 +36,9 @@ def notifications(request: HttpRequest) -> HttpResponse:
     _enter(request)
     rows = Notification.objects.visible_to(_person(request)).select_related("project__organisation")
     page = Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))
-    context = {"page": page, "until": timezone.now()}
+    until = timezone.now()  # before the rows: what comes while they are read stays unread
+    page.object_list = list(page.object_list)
+    context = {"page": page, "taken_back": taken_back(page.object_list), "until": until}
     return render(request, "notifications/notifications.html", context)
 
 

@@ -13,6 +13,7 @@ import logging
 import time
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 
@@ -50,15 +51,23 @@ def address_problem(url: str) -> str:
 
 
 def send_due() -> int:
-    """Send the messages whose time has come; how many were taken."""
-    taken = 0
+    """Send the messages whose time has come; how many were taken.
+
+    A receiver that did not take one is left alone until the next tick: it may have kept us waiting
+    until the end, and the others must not wait with us through all that it is owed.
+    """
+    taken, failing = 0, set[UUID]()
     for _ in range(AT_ONCE):
         now = clock.now()
-        first = Message.objects.due(now).first()
+        first = Message.objects.due(now).exclude(webhook__in=failing).first()
         if first is None:
             break
+        is_taken = False
         with one_alone(f"The webhook message {first.pk}"):
-            taken += send(first, now)
+            is_taken = send(first, now)
+        taken += is_taken
+        if not is_taken:
+            failing.add(first.webhook_id)
     return taken
 
 
@@ -125,10 +134,15 @@ def _wrong(answer: Response) -> str:
     if 200 <= answer.status < 300:
         return ""
     if 300 <= answer.status < 400:
-        target = answer.headers.get("location", "elsewhere")
+        target = _line(answer.headers.get("location", "elsewhere"))
         return f"It redirects to {target}. Redirects are not followed: give that address."
-    told = " ".join(answer.body.decode(errors="replace").split())[:120]
+    told = _line(answer.body.decode(errors="replace"))[:120]
     return f"It answered {answer.status}{f': {told}' if told else ''}."
+
+
+def _line(words: str) -> str:
+    # A receiver may answer with anything; PostgreSQL keeps no NUL, and the row must be written.
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in words).split())
 
 
 def _allowed(url: str) -> str | None:

@@ -9,15 +9,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from jobs.models import Version
+from studio.reviews import guest_log
 from studio.reviews.deciding import NotDecided
 from studio.reviews.guest_access import Visit
-from studio.reviews.models import GuestDecision, ReviewLink, Verdict
+from studio.reviews.models import GuestDecision, Happening, ReviewLink, Verdict
 
 
 def guest_decides(
     *, visit: Visit, version: Version, verdict: Verdict | str, reason: str, seen_sha256: str
 ) -> GuestDecision:
-    """Record it; the guest's earlier one on this version is withdrawn and stays visible.
+    """Record and log it; the guest's earlier one on this version is withdrawn and stays visible.
 
     The same sent twice is one decision. Raises NotDecided and writes nothing where the link was
     revoked or the version replaced meanwhile.
@@ -30,19 +31,25 @@ def guest_decides(
         if same is not None:
             return same
         mine.update(withdrawn_at=timezone.now())
-        return GuestDecision.objects.create(
+        given = GuestDecision.objects.create(
             guest=visit.guest,
             version=locked,
             version_sha256=locked.sha256,
             verdict=verdict,
             reason=reason,
         )
+        guest_log.happened(visit, Happening.DECIDED, locked, given.get_verdict_display())
+        return given
 
 
 def guest_withdraws(*, visit: Visit, version: Version) -> bool:
     """Take back the guest's decision; it stays visible as withdrawn. False if none stands."""
     mine = GuestDecision.objects.filter(version=version, guest=visit.guest, withdrawn_at=None)
-    return bool(mine.update(withdrawn_at=timezone.now()))
+    with transaction.atomic():
+        is_given = bool(mine.update(withdrawn_at=timezone.now()))
+        if is_given:
+            guest_log.happened(visit, Happening.DECIDED, version, "Withdrawn")
+    return is_given
 
 
 def _refuse(visit: Visit, version: Version, seen_sha256: str) -> None:

@@ -7,6 +7,7 @@ process is no second chance.
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 
 from django.core.cache import caches
 from django.http import HttpRequest
@@ -27,14 +28,20 @@ WORDS = 60
 
 def may_guess(request: HttpRequest, link: ReviewLink) -> bool:
     """Whether one more passphrase is looked at; counts it."""
-    mine = _count(f"guess:{link.pk}:{_address(request)}")
-    everybody = _count(f"guess:{link.pk}")
-    return mine <= GUESSES and everybody <= GUESSES_FROM_EVERYWHERE
+    if _count(f"guess:{link.pk}:{_address(request)}") > GUESSES:
+        return False  # not looked at, so not everybody's either: one alone shuts out nobody else
+    return _count(f"guess:{link.pk}") <= GUESSES_FROM_EVERYWHERE
 
 
 def guessed_right(request: HttpRequest, link: ReviewLink) -> None:
-    """Forget the wrong ones of this address: the next guest of the same office starts anew."""
-    caches["shared"].delete(f"guess:{link.pk}:{_address(request)}")
+    """Forget the wrong ones of this address: the next guest of the same office starts anew.
+
+    The right one counts for nobody: many guests may be asked in at the same hour.
+    """
+    shared = caches["shared"]
+    shared.delete(f"guess:{link.pk}:{_address(request)}")
+    with suppress(ValueError):  # it ran out meanwhile
+        shared.decr(f"guess:{link.pk}")
 
 
 def may_enter(request: HttpRequest, link: ReviewLink) -> bool:

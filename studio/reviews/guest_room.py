@@ -43,6 +43,7 @@ class GuestRemark:
     is_whole: bool
     resolved: bool
     is_mine: bool
+    is_guest: bool
     drawing: str
     replies: list[GuestRemark] = field(default_factory=list)
 
@@ -128,6 +129,7 @@ def _remark(version: Version, comment: Comment, guest: Guest | None) -> GuestRem
         timecode="all of it" if is_whole else place,
         is_whole=is_whole,
         resolved=comment.resolved_at is not None,
+        is_guest=comment.guest_id is not None,
         is_mine=guest is not None and comment.guest_id == guest.pk,
         drawing=json.dumps(comment.drawing) if comment.drawing else "",
     )

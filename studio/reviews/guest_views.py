@@ -91,7 +91,6 @@ def guest_withdraw(request: HttpRequest, visit: Visit, pk: UUID) -> HttpResponse
     """Take back what the guest decided; it stays visible to the team as withdrawn."""
     version = visit.version(pk)
     if guest_withdraws(visit=visit, version=version):
-        guest_log.happened(visit, Happening.DECIDED, version, "Withdrawn")
         messages.success(request, "Your decision is withdrawn. The team sees that it was given.")
     return answers.back(visit, version)
 
@@ -132,7 +131,7 @@ def _first(request: HttpRequest, visit: Visit) -> HttpResponse:
 def _decided(visit: Visit, version: Version, form: GuestDecisionForm) -> bool:
     said = form.cleaned_data
     try:
-        decision = guest_decides(
+        guest_decides(
             visit=visit,
             version=version,
             verdict=said["verdict"],
@@ -142,5 +141,4 @@ def _decided(visit: Visit, version: Version, form: GuestDecisionForm) -> bool:
     except NotDecided as refusal:
         form.add_error(None, refusal.sentence)
         return False
-    guest_log.happened(visit, Happening.DECIDED, version, decision.get_verdict_display())
     return True

@@ -24,7 +24,7 @@ PROJECTS = Project.objects.select_related("organisation")
 LINKS = ReviewLink.objects.select_related(
     "project__organisation", "clip", "version__clip", "created_by", "revoked_by"
 )
-#: So many rows of the log are shown; the rest stays in the database.
+#: So many guests, and rows of the log, are shown; the rest stays in the database.
 LOG_ROWS = 200
 
 
@@ -97,13 +97,15 @@ def _links(
 
 
 def _link(request: HttpRequest, link: ReviewLink, *, address: str = "") -> HttpResponse:
-    events = link.events.select_related("guest", "version__clip")[:LOG_ROWS]
+    events = list(link.events.select_related("guest", "version__clip")[: LOG_ROWS + 1])
     context = {
         "link": link,
         "project": link.project,
         "address": address,
-        "events": list(events),
-        "guests": list(link.guests.order_by("-seen_at")),
+        "events": events[:LOG_ROWS],
+        "latest": LOG_ROWS if len(events) > LOG_ROWS else 0,
+        "guests": list(link.guests.order_by("-seen_at")[:LOG_ROWS]),
+        "guest_count": link.guests.count(),
         "place": "projects",
     }
     return render(request, "guests/link.html", context)

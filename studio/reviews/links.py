@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django import forms
 from django.conf import settings
-from django.db.models import Count, Max, Q
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,7 +18,7 @@ from jobs.models import Version
 from studio.clips.models import Clip
 from studio.organisations.models import User
 from studio.projects.models import Project
-from studio.reviews.models import Happening, ReviewLink, Rights
+from studio.reviews.models import Guest, Happening, LinkEvent, ReviewLink, Rights
 
 LIVES = (("1", "one day"), ("3", "three days"), ("7", "a week"), ("14", "two weeks"),
          ("30", "30 days"), ("90", "90 days"))  # fmt: skip
@@ -107,13 +108,18 @@ class LinkRow:
 
 
 def links_of(project: Project) -> list[LinkRow]:
-    """All links of a project, open ones first; one query."""
+    """All links of a project, open ones first; one query.
+
+    Each figure is asked by itself: joined, every guest of a link would meet every event of it.
+    """
+    guests = Guest.objects.filter(link=OuterRef("pk"))
+    events = LinkEvent.objects.filter(link=OuterRef("pk"))
     rows = (
         project.review_links.select_related("clip", "version__clip", "created_by", "revoked_by")
         .annotate(
-            guest_count=Count("guests", distinct=True),
-            played=Count("events", filter=Q(events__what=Happening.VIEWED), distinct=True),
-            last_at=Max("events__at"),
+            guest_count=_count(guests),
+            played=_count(events.filter(what=Happening.VIEWED)),
+            last_at=Subquery(events.order_by("-at").values("at")[:1]),
         )
         .order_by("-created_at")
     )
@@ -122,6 +128,11 @@ def links_of(project: Project) -> list[LinkRow]:
         for one in rows
     ]
     return sorted(found, key=lambda row: not row.link.is_open)
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    of_link = rows.order_by().values("link").annotate(count=Count("pk"))
+    return Coalesce(Subquery(of_link.values("count")), 0)
 
 
 def pinned_version(project: Project, asked: str) -> Version | None:

@@ -14,15 +14,21 @@ from typing import Any
 import pytest
 from django.core.mail import EmailMessage
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from jobs.models import Version
 from studio.env import email
 from studio.notifications import mailing
 from studio.notifications.models import Mail, Notification
+from studio.notifications.spreading import spread
 from studio.organisations.models import Member, User
 from studio.projects.models import Project, Visibility
+from studio.reviews.models import Comment
 from tests.studio.operations.test_doctor_from_outside import PostOffice
 
+type As = Callable[[User], Client]
 type Told = Callable[..., Notification]
 
 
@@ -75,6 +81,25 @@ def test_what_was_read_in_the_studio_is_not_mailed_any_more(
     one.refresh_from_db()
     assert not outbox
     assert one.mail_at is None
+
+
+@pytest.mark.usefixtures("read_an_hour_ago")
+def test_words_that_were_taken_back_are_neither_mailed_nor_listed_any_more(
+    as_: As, version: Version, teammate: User, approver: User, owner: User, outbox: list[Any]
+) -> None:
+    thread = Comment.objects.create(version=version, author=teammate, frame=3, text="Lips")
+    for author, words in ((approver, "Said in anger"), (owner, "Said calmly")):
+        Comment.objects.create(version=version, author=author, frame=3, text=words, parent=thread)
+    spread()
+    Comment.objects.get(text="Said in anger").take_back()
+    shown = as_(teammate).get(reverse("notifications")).text
+    assert "Said in anger" not in shown
+    assert "taken back since" in shown
+    assert "Said calmly" in shown
+    mailing.mail_due()
+    bodies = [one.body for one in outbox if one.to == [teammate.email]]
+    assert any("Said calmly" in body for body in bodies)
+    assert not any("Said in anger" in body for body in bodies)
 
 
 @pytest.mark.parametrize("gone", ["member", "project", "account"])

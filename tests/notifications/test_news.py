@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from jobs.models import AvatarJob, State, Version
@@ -19,9 +20,10 @@ from studio.notifications.telling import next_digest
 from studio.organisations.models import Organisation, Role, User
 from studio.projects.models import Project, Visibility
 from studio.reviews.deciding import decide
-from studio.reviews.models import Comment, GuestDecision, Verdict
+from studio.reviews.models import Comment, GuestDecision, Rights, Verdict
 from tests.conftest import make_job, person
-from tests.reviews.guests import make_link
+from tests.reviews.guests import decide as guest_decides
+from tests.reviews.guests import guest_at, make_link
 
 pytestmark = pytest.mark.usefixtures("read_an_hour_ago")
 
@@ -115,6 +117,37 @@ def test_what_a_guest_says_and_decides_is_told_to_host_and_maker(
         assert "Grete Gast, a guest, approved Welcome v1" in sentences(user)
 
 
+def test_a_guest_who_answers_by_a_members_name_is_told_of_as_a_guest(
+    version: Version, teammate: User, approver: User
+) -> None:
+    link, _ = make_link(version, approver)
+    guest = link.guests.create(name="Mara", email="g@client.example")
+    thread = Comment.objects.create(version=version, author=teammate, frame=3, is_shared=True,
+                                    text="Hm")  # fmt: skip
+    Comment.objects.create(
+        version=version, guest=guest, frame=3, text="Go", is_shared=True, parent=thread
+    )
+    spread()
+    assert "Mara, a guest, replied in Welcome v1 at 00:00:03" in sentences(teammate)
+
+
+def test_a_decision_that_a_guest_takes_back_is_told_too_and_one_given_anew_only_once(
+    version: Version, teammate: User, approver: User
+) -> None:
+    _, token = make_link(version, approver, rights=Rights.APPROVE)
+    browser = guest_at(token)
+    guest_decides(browser, token, version, "approve")
+    guest_decides(browser, token, version, "reject", "No")
+    spread()
+    for user in (teammate, approver):
+        assert not any("withdrew" in one for one in sentences(user))
+    browser.post(reverse("guest_withdraw", args=[token, version.pk]))
+    spread()
+    for user in (teammate, approver):
+        said = "Grete Gast, a guest, withdrew the rejection of Welcome v1"
+        assert sentences(user).count(said) == 1
+
+
 def test_a_failed_generation_is_told_to_whoever_asked_for_it(
     version: Version, teammate: User
 ) -> None:
@@ -131,10 +164,10 @@ def test_a_failed_generation_is_told_to_whoever_asked_for_it(
 @pytest.mark.parametrize(
     ("days", "sentence"),
     [
-        (-1, "Onboarding 2027 was due yesterday"),
-        (0, "Onboarding 2027 is due today"),
-        (1, "Onboarding 2027 is due tomorrow"),
-        (2, "Onboarding 2027 is due in 2 days"),
+        (-1, "Onboarding 2027 was due yesterday, {day}"),
+        (0, "Onboarding 2027 is due today, {day}"),
+        (1, "Onboarding 2027 is due tomorrow, {day}"),
+        (2, "Onboarding 2027 is due in 2 days, {day}"),
         (3, None),
         (-2, None),
     ],
@@ -144,10 +177,13 @@ def test_a_project_that_is_due_is_told_to_those_who_work_on_it(
 ) -> None:
     project.people.add(owner)
     today = timezone.localdate()
-    Project.objects.filter(pk=project.pk).update(due_on=today + timedelta(days=days))
+    due = today + timedelta(days=days)
+    Project.objects.filter(pk=project.pk).update(due_on=due)
     spread()
+    # A mail is read later than it was written: the day stands in it.
+    said = [sentence.format(day=f"{due.day} {due:%b}")] if sentence else []
     for user in (teammate, owner):
-        assert sentences(user, Kind.DUE) == ([sentence] if sentence else [])
+        assert sentences(user, Kind.DUE) == said
     assert not sentences(viewer)
 
 

@@ -16,6 +16,7 @@ from studio.notifications import mailing, turns
 from studio.notifications.models import Kind, Mail, Notification
 from studio.notifications.spreading import spread
 from studio.organisations.models import Member, Organisation, Role, User
+from studio.projects.models import Project
 from studio.reviews.deciding import decide, withdraw
 from studio.reviews.locking import put_back_under_review, withdraw_from_review
 from studio.reviews.models import Comment, Decision, Verdict, Verified
@@ -161,6 +162,19 @@ def test_a_version_that_is_replaced_waits_for_nobody_any_more(
     assert unread(approver) == ["Welcome v2 waits for your decision"]
 
 
+def test_what_waits_in_a_project_that_was_archived_is_neither_counted_nor_mailed(
+    version: Version, approver: User, outbox: list[Any]
+) -> None:
+    spread()
+    assert unread(approver) == ["Welcome v1 waits for your decision"]
+    Project.objects.filter(pk=version.clip.project_id).update(archived_at=timezone.now())
+    spread()
+    assert not unread(approver)
+    Notification.objects.filter(mail_at__isnull=False).update(mail_at=timezone.now())
+    mailing.digest_due()
+    assert not outbox
+
+
 def test_a_new_rule_asks_those_whose_turn_it_has_become(
     version: Version, approver: User, second: User, owner: User
 ) -> None:
@@ -197,7 +211,9 @@ def test_a_comment_that_a_new_version_does_not_answer_is_told_to_its_maker(
     assert not sentences(approver, Kind.REPLY)
 
 
-@pytest.mark.parametrize(("days", "words"), [(0, "is due today"), (1, "is late")])
+@pytest.mark.parametrize(
+    ("days", "words"), [(0, "is due today, {}"), (1, "is late: it was due {}")]
+)
 def test_a_decision_that_is_due_is_told_to_who_owes_it_until_it_is_given(
     version: Version, approver: User, owner: User, days: int, words: str,
     monkeypatch: pytest.MonkeyPatch,
@@ -210,7 +226,7 @@ def test_a_decision_that_is_due_is_told_to_who_owes_it_until_it_is_given(
     monkeypatch.setattr("jobs.clock.now", lambda: noon)
     monkeypatch.setattr("django.utils.timezone.now", lambda: noon)
     spread()
-    told = f"Your decision on Welcome v1 {words}"
+    told = f"Your decision on Welcome v1 {words.format(f'{due.day} {due:%b}')}"
     assert sentences(approver, Kind.DUE) == [told]
     decide(version=version, by=approver, verdict=Verdict.APPROVE)
     spread()

@@ -29,9 +29,10 @@ from studio.organisations.models import Organisation, User
 from studio.projects.models import Project, Visibility
 from studio.reviews.deciding import decide, withdraw
 from studio.reviews.locking import put_back_under_review, withdraw_from_review
-from studio.reviews.models import Comment, Verdict
+from studio.reviews.models import Comment, GuestDecision, Verdict
 from tests.engines.loopback import Seen, free_port, hang_up
 from tests.notifications.receiving import Receiver
+from tests.reviews.guests import make_link
 
 type As = Callable[[User], Client]
 
@@ -113,6 +114,36 @@ def test_what_is_taken_back_is_told_too(
 
 
 @pytest.mark.usefixtures("read_an_hour_ago")
+def test_what_a_guest_takes_back_is_told_too(
+    webhook: Webhook, version: Version, approver: User
+) -> None:
+    link, _ = make_link(version, approver)
+    guest = link.guests.create(name="Grete Gast", email="g@client.example")
+    given = GuestDecision.objects.create(
+        guest=guest, version=version, version_sha256=version.sha256, verdict=Verdict.APPROVE
+    )
+    GuestDecision.objects.filter(pk=given.pk).update(withdrawn_at=timezone.now())
+    spread()
+    assert Message.objects.filter(event="decision.new").count() == 1
+    facts = Message.objects.get(event="decision.withdrawn").facts
+    assert facts["sentence"] == "Grete Gast, a guest, withdrew the approval of Welcome v1"
+    assert facts["by"] == "Grete Gast"
+    assert (facts["is_guest"], facts["verdict"]) == (True, "approve")
+
+
+@pytest.mark.usefixtures("read_an_hour_ago")
+def test_a_guest_by_a_members_name_is_told_of_as_a_guest(
+    webhook: Webhook, version: Version, approver: User
+) -> None:
+    link, _ = make_link(version, approver)
+    guest = link.guests.create(name=str(approver), email="g@client.example")
+    Comment.objects.create(version=version, guest=guest, frame=1, text="Go", is_shared=True)
+    spread()
+    facts = Message.objects.get(event="comment.new").facts
+    assert facts["sentence"] == "Mara, a guest, commented on Welcome v1 at 00:00:01"
+
+
+@pytest.mark.usefixtures("read_an_hour_ago")
 def test_a_closed_project_and_another_organisation_are_not_told_of(
     webhook: Webhook, receiver: Receiver, version: Version, outsider: User, teammate: User
 ) -> None:
@@ -148,6 +179,19 @@ def test_slack_gets_its_own_form_in_which_nobody_smuggles_a_link_or_a_call(
     assert "event" not in told
 
 
+@pytest.mark.parametrize("call", ["@channel", "@all", "@here", "@mara"])
+def test_other_chats_that_take_slacks_form_are_not_called_either(
+    webhook: Webhook, message: Message, receiver: Receiver, call: str
+) -> None:
+    Webhook.objects.filter(pk=webhook.pk).update(form=Form.SLACK)
+    facts = message.facts | {"sentence": f"Eve {call}", "text": f"{call} look"}
+    Message.objects.filter(pk=message.pk).update(facts=facts)
+    webhooks.send_due()
+    told = json.loads(receiver.got[0].body)["text"]
+    assert call not in told
+    assert call[1:] in told
+
+
 def test_a_receiver_that_fails_is_tried_again_later_with_the_same_id(
     message: Message, receiver: Receiver
 ) -> None:
@@ -168,6 +212,44 @@ def test_a_receiver_that_fails_is_tried_again_later_with_the_same_id(
     message.refresh_from_db()
     assert (message.tries, message.problem) == (2, "")
     assert message.sent_at is not None
+
+
+def test_signs_that_no_database_keeps_are_left_out_of_what_a_receiver_answers(
+    message: Message, receiver: Receiver
+) -> None:
+    receiver.answers("500 No", body=b"bro\x00ken\x1b[31m \xff")
+    webhooks.send_due()
+    message.refresh_from_db()
+    assert message.problem == "It answered 500: bro ken [31m \ufffd."
+    assert message.tries == 1
+
+
+def test_a_receiver_that_hangs_keeps_no_other_waiting(
+    webhook: Webhook, owner: User, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhooks, "TIMEOUT_SECONDS", 0.2)
+    for _ in range(webhooks.AT_ONCE + 2):
+        make_test_message(webhook, by=owner)
+    other = Webhook.objects.create(
+        organisation=webhook.organisation, url=f"{receiver.url}/well", created_by=owner,
+        secret=Webhook.new_secret(),
+    )  # fmt: skip
+    make_test_message(other, by=owner)
+    over = threading.Event()
+    well = receiver.behaviour
+
+    def hang_one(connection: socket.socket, seen: Seen) -> None:
+        if seen.path == "/hook":
+            over.wait(20)
+        else:
+            well(connection, seen)
+
+    receiver.behaviour = hang_one
+    assert webhooks.send_due() == 1
+    over.set()
+    assert Message.objects.get(webhook=other).sent_at
+    assert Message.objects.filter(webhook=webhook, tries=1).count() == 1
+    assert Message.objects.filter(webhook=webhook, tries=0).count() == webhooks.AT_ONCE + 1
 
 
 def test_the_pauses_grow_and_then_it_is_given_up(message: Message, receiver: Receiver) -> None:
@@ -223,6 +305,23 @@ def test_a_receiver_that_does_not_answer_is_left_and_tried_again(
     message.refresh_from_db()
     assert message.problem == "The address did not answer in time."
     assert message.next_at is not None
+
+
+def test_a_receiver_that_takes_it_and_talks_on_without_an_end_has_taken_it(
+    message: Message, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhooks, "TIMEOUT_SECONDS", 0.5)
+    over = threading.Event()
+
+    def take_and_hold(connection: socket.socket, _seen: Seen) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nok")
+        over.wait(20)
+
+    receiver.behaviour = take_and_hold
+    assert webhooks.send_due() == 1
+    over.set()
+    message.refresh_from_db()
+    assert (message.status, message.problem, message.next_at) == (200, "", None)
 
 
 def test_a_redirect_is_not_followed(message: Message, receiver: Receiver) -> None:

@@ -20,6 +20,8 @@ from studio.clips.models import Clip, add_clip
 from studio.organisations.models import User
 from studio.projects.models import Project, Visibility
 from studio.reviews.exports.material import of_version
+from studio.reviews.exports.report import _register as register_fonts
+from studio.reviews.exports.report import _words as report_words
 from studio.reviews.exports.table import harmless
 from studio.reviews.exports.timeline import timecode
 from studio.reviews.models import Comment
@@ -80,8 +82,28 @@ def test_no_cell_is_a_formula_to_a_spreadsheet(
 ) -> None:
     say(version, approver, 1, text)
     (row,) = rows(export(as_(approver), version, "csv"))
-    assert row["comment"] == f"'{text}"
+    inner = text[1:] if text[0] not in "\t\r" else f"'{text[1:]}"
+    assert row["comment"] == f"'{text[0]}{inner}"
     assert harmless(-1) == -1
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Nice\n=HYPERLINK(A1)", "Nice\n'=HYPERLINK(A1)"),
+        ("Nice\r\n  @SUM(A1)", "Nice\r\n  '@SUM(A1)"),
+        ("Nice;=1+1;more", "Nice;'=1+1;more"),
+        ("Nice\t-1", "Nice\t'-1"),
+        ("a - b; c = d, e-mail@home", "a - b; c = d, e-mail@home"),
+    ],
+)
+def test_no_line_is_a_formula_where_a_spreadsheet_cuts_cells_elsewhere(
+    as_: As, version: Version, approver: User, text: str, kept: str
+) -> None:
+    # Where the comma is in numbers (Germany, France), Excel cuts at semicolons and at every line.
+    say(version, approver, 1, text)
+    (row,) = rows(export(as_(approver), version, "csv"))
+    assert row["comment"] == kept
 
 
 def test_a_guests_name_is_no_formula_either(as_: As, version: Version, approver: User) -> None:
@@ -91,6 +113,27 @@ def test_a_guests_name_is_no_formula_either(as_: As, version: Version, approver:
     Comment.objects.create(version=version, guest=guest, frame=3, text="x", is_shared=True)
     (row,) = rows(export(as_(approver), version, "csv"))
     assert row["by"] == f"'{name}"
+
+
+def test_a_guest_by_a_members_name_is_a_guest_in_every_export(
+    as_: As, version: Version, approver: User
+) -> None:
+    link, _ = make_link(version, approver)
+    guest = link.guests.create(name="Mara", email="e@client.example")
+    thread = say(version, approver, 3)
+    Comment.objects.create(
+        version=version, guest=guest, frame=3, text="Go", is_shared=True, parent=thread
+    )
+    browser = as_(approver)
+    edl = export(browser, version, "edl").content.decode()
+    assert "|M:Mara: Lips are late Mara (guest): Go |D:1" in edl
+    (marker,) = ET.fromstring(export(browser, version, "fcpxml").content).iter("marker")
+    assert marker.get("value") == "Mara: Lips are late\nMara (guest): Go"
+    (said,) = of_version(version).reviewed[0].said
+    register_fonts()
+    heads = [one.getPlainText() for one in report_words(said)]
+    assert "Mara (guest) replied" in heads
+    assert "00:00:03 · frame 3 · Mara · internal" in heads
 
 
 def test_a_marker_of_the_edl_stands_at_exactly_its_frame(

@@ -116,6 +116,27 @@ def test_an_address_that_a_guest_claims_does_not_win_new_tries(
         assert answer.status_code == 429
 
 
+def test_one_who_guesses_on_and_on_does_not_shut_the_door_for_everybody(
+    version: Version, approver: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guest_guessing, "GUESSES_FROM_EVERYWHERE", 8)
+    _, token = make_link(version, approver, passphrase=PASSPHRASE)
+    for _ in range(20):
+        come_in(token, passphrase="a wrong one")
+    elsewhere = Client(REMOTE_ADDR="198.51.100.7")
+    assert come_in(token, client=elsewhere, passphrase=PASSPHRASE).status_code == 302
+
+
+def test_many_who_know_the_passphrase_come_in_at_the_same_time(
+    version: Version, approver: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guest_guessing, "GUESSES_FROM_EVERYWHERE", 2)
+    _, token = make_link(version, approver, passphrase=PASSPHRASE)
+    for number in range(4):
+        browser = Client(REMOTE_ADDR=f"198.51.100.{number}")
+        assert come_in(token, client=browser, passphrase=PASSPHRASE).status_code == 302
+
+
 def test_asking_what_a_film_is_like_is_not_watching_it(version: Version, approver: User) -> None:
     link, token = make_link(version, approver, may_download=True)
     browser = guest_at(token)

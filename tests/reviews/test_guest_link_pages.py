@@ -16,7 +16,9 @@ from django.utils import timezone
 from jobs.models import Version
 from studio.organisations.models import User
 from studio.projects.models import Project, Visibility
-from studio.reviews.models import ReviewLink, Rights
+from studio.reviews import link_views
+from studio.reviews.links import links_of
+from studio.reviews.models import Happening, ReviewLink, Rights
 from tests.reviews.guests import come_in, door, guest_at, make_link
 
 type As = Callable[[User], Client]
@@ -115,6 +117,45 @@ def test_revoking_says_who_did_it_and_is_done_once(
     page = as_(approver).get(reverse("review_link", args=[link.pk])).text
     assert "Revoked by Theo" in page
     assert "Revoke this link" not in page
+
+
+def test_a_long_log_shows_the_latest_and_says_that_there_is_more(
+    as_: As, version: Version, approver: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link_views, "LOG_ROWS", 3)
+    link, _ = make_link(version, approver)
+    browser = as_(approver)
+    page = reverse("review_link", args=[link.pk])
+    for number in range(5):
+        guest = link.guests.create(name=f"Guest {number}", email="g@client.example")
+        link.events.create(guest=guest, version=version, what=Happening.OPENED)
+        assert ("the latest 3" in browser.get(page).text) == (number >= 3)
+    shown = browser.get(page).text
+    assert shown.count("<tr><td>") == 3
+    assert shown.count("g@client.example") == 3
+    assert "3 of 5" in shown
+    assert "Guest 4" in shown
+    assert "Guest 1" not in shown
+
+
+def test_the_list_counts_guests_and_plays_each_by_itself(
+    as_: As, version: Version, approver: User
+) -> None:
+    link, _ = make_link(version, approver)
+    quiet, _ = make_link(version, approver, name="Nobody came")
+    guests = [link.guests.create(name=f"G{n}", email="g@client.example") for n in range(3)]
+    for guest in guests[:2]:
+        for what in (Happening.OPENED, Happening.VIEWED, Happening.VIEWED):
+            link.events.create(guest=guest, version=version, what=what)
+    page = as_(approver).get(reverse("review_links", args=[link.project_id])).text
+    assert "3 guests, 4 played, last" in page
+    assert "0 guests, 0 played<" in page
+    with CaptureQueriesContext(connection) as asked:
+        rows = {row.link: row for row in links_of(link.project)}
+    assert (rows[link].guests, rows[link].played, rows[quiet].last_at) == (3, 4, None)
+    assert rows[link].last_at == link.events.latest("at").at
+    # Joined, a thousand guests and ten thousand events of a link would be ten million rows.
+    assert not any(' JOIN "reviews_linkevent"' in one["sql"] for one in asked)
 
 
 def test_the_list_takes_as_many_queries_for_many_links_as_for_one(

@@ -355,6 +355,15 @@ def test_a_guests_approval_is_recorded_and_shown_but_does_not_count(
     assert "You decided" in page_of(browser, token, version).text
 
 
+def test_a_decision_sent_twice_is_in_the_log_once(version: Version, approver: User) -> None:
+    link, token = make_link(version, approver, rights=Rights.APPROVE)
+    browser = guest_at(token)
+    for _ in range(2):
+        decide(browser, token, version, "approve")
+    assert GuestDecision.objects.count() == 1
+    assert link.events.filter(what=Happening.DECIDED).count() == 1
+
+
 def test_a_guest_who_thinks_again_has_one_standing_decision_and_both_stay(
     version: Version, approver: User
 ) -> None:

@@ -121,6 +121,22 @@ def test_a_colleagues_words_show_and_those_of_another_link_do_not(
     assert "another link" not in news
 
 
+def test_a_guest_by_a_members_name_is_known_as_a_guest_by_the_other_guests(
+    version: Version, approver: User
+) -> None:
+    _, token = make_link(version, approver)
+    eve = guest_at(token, str(approver))
+    say(eve, token, version, frame=3, text="Publish it")
+    thread = Comment.objects.get()
+    say(eve, token, version, parent=thread.pk, text="Now")
+    Comment.objects.create(version=version, author=approver, frame=9, text="No", is_shared=True)
+    page = page_of(guest_at(token, "Grete"), token, version).text
+    heads = re.findall(r'<div class="comment__head">.*?</div>', page)
+    assert [("Mara" in head, ">guest<" in head) for head in heads] == [
+        (True, True), (True, True), (True, False),
+    ]  # fmt: skip
+
+
 def test_an_open_page_of_a_revoked_link_is_told_to_load_itself_anew(
     as_: As, version: Version, approver: User
 ) -> None:

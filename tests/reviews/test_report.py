@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import io
 import re
 import zlib
@@ -12,16 +13,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
+from reportlab.platypus import Paragraph
 
 from jobs.models import Version
 from studio.clips.models import Clip
 from studio.organisations.models import User
 from studio.reviews.exports import pictures
-from studio.reviews.exports.report import _BODY, _body, _marked, _register
+from studio.reviews.exports import report as report_module
+from studio.reviews.exports.material import of_version
+from studio.reviews.exports.report import _BODY, _body, _marked, _register, _section
 from studio.reviews.models import Comment
 from tests.conftest import make_job, make_version
 from tests.reviews.counting_video import FRAMES, RATE, STEP, write_counting_video
@@ -104,6 +109,49 @@ def test_a_report_without_a_readable_film_has_the_words_all_the_same(
     document = report(as_(approver), version)
     assert document.startswith(b"%PDF-")
     assert not images(document)
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        EndpointConnectionError(endpoint_url="https://bucket.example"),
+        ClientError({"Error": {"Code": "SlowDown"}, "ResponseMetadata": {}}, "GetObject"),
+    ],
+    ids=["disk full", "bucket out of reach", "bucket refuses"],
+)
+def test_trouble_with_the_film_costs_the_frames_and_not_the_words(
+    as_: As, counting: Version, approver: User, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    def fails(*_: object) -> Path:
+        raise trouble
+
+    monkeypatch.setattr(report_module, "at_hand", fails)
+    Comment.objects.create(version=counting, author=approver, frame=20, text="Lips")
+    document = report(as_(approver), counting)
+    assert not images(document)
+    _register()
+    said = of_version(counting).reviewed[0]
+    words = [one.getPlainText() for one in _section(said, 9) if isinstance(one, Paragraph)]
+    assert "Its frames could not be read, so the words stand alone." in words
+
+
+def test_a_report_says_from_where_on_comments_stand_without_their_frame(
+    counting: Version, approver: User
+) -> None:
+    for frame in (3, 9):
+        Comment.objects.create(version=counting, author=approver, frame=frame, text="Lips")
+    _register()
+    (said,) = of_version(counting).reviewed
+
+    def words(pictures_left: int) -> list[str]:
+        parts = _section(said, pictures_left)
+        return [one.getPlainText() for one in parts if isinstance(one, Paragraph)]
+
+    limit = "A report holds 200 frames: the comments from here on stand without theirs."
+    assert words(2).count(limit) == 0
+    assert words(1).count(limit) == 1
+    assert words(0).count(limit) == 1
 
 
 def test_every_writing_gets_a_font_that_has_it_and_markup_stays_words() -> None:

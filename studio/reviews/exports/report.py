@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-import av
 from django.utils import timezone
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
@@ -32,13 +31,15 @@ from reportlab.platypus import (
 )
 
 from assets.hosting import at_hand, workspace
+from jobs.leases import one_alone
 from jobs.models import Version
 from studio.reviews.exports import pictures
-from studio.reviews.exports.material import Material, Reviewed, Said
+from studio.reviews.exports.material import Material, Reviewed, Said, name_of
 from studio.reviews.models import Comment
 
 #: So many frames are drawn; the comments after them stand without a picture.
 MOST_PICTURES = 200
+_NO_MORE = f"A report holds {MOST_PICTURES} frames: the comments from here on stand without theirs."
 PICTURE_WIDTH, PICTURE_HEIGHT = 62 * mm, 62 * mm
 LAST_LATIN, LAST_OF_CHINESE_FONT = 0x24F, 0xFFFF
 LATIN, CHINESE, KOREAN = "Vera", "STSong-Light", "HYSMyeongJo-Medium"
@@ -75,9 +76,14 @@ def _section(reviewed: Reviewed, pictures_left: int) -> Iterator[Any]:
     yield Paragraph(f"{facts}: {version.sha256}", _QUIET)
     if not reviewed.said:
         yield Paragraph("Nothing was said.", _BODY)
-    shown = _pictures(reviewed, reviewed.said[:pictures_left])
-    for said in reviewed.said:
+    with_pictures = reviewed.said[:pictures_left]
+    shown = _pictures(reviewed, with_pictures)
+    if with_pictures and not shown:
+        yield Paragraph("Its frames could not be read, so the words stand alone.", _QUIET)
+    for number, said in enumerate(reviewed.said):
         yield Spacer(1, 3 * mm)
+        if number == pictures_left:
+            yield Paragraph(_NO_MORE, _QUIET)
         yield from _row(said, shown.get(said.comment.pk))
 
 
@@ -96,7 +102,7 @@ def _words(said: Said) -> list[Paragraph]:
     comment = said.comment
     lines = [Paragraph(_marked(_head(comment)), _QUIET), *_body(comment, _BODY)]
     for reply in said.replies:
-        lines.append(Paragraph(_marked(f"{reply.said_by} replied"), _QUIET))
+        lines.append(Paragraph(_marked(f"{name_of(reply)} replied"), _QUIET))
         lines += _body(reply, _REPLY)
     return lines
 
@@ -122,7 +128,10 @@ def _head(comment: Comment) -> str:
 
 
 def _pictures(reviewed: Reviewed, said: tuple[Said, ...]) -> dict[Any, bytes]:
-    """JPEGs by the comments' ids; none where the film cannot be read any more."""
+    """JPEGs by the comments' ids; none, or fewer, where the film cannot be read.
+
+    Whatever is the trouble (a file gone, a full disk, a bucket out of reach) costs no words.
+    """
     film = _film(reviewed.version)
     if film is None or not said:
         return {}
@@ -130,15 +139,12 @@ def _pictures(reviewed: Reviewed, said: tuple[Said, ...]) -> dict[Any, bytes]:
     for one in said:
         by_frame.setdefault(one.comment.frame, []).append(one.comment)
     made: dict[Any, bytes] = {}
-    with workspace() as folder:
-        try:
-            path = Path(at_hand(film, folder))
-            for number, picture in pictures.frames_of(path, reviewed.rate, by_frame):
-                for comment in by_frame[number]:
-                    drawn = pictures.drawn_on(picture, comment.drawing or [])
-                    made[comment.pk] = pictures.jpeg(drawn)
-        except (FileNotFoundError, av.FFmpegError):
-            return made
+    with one_alone(f"Taking frames of {reviewed.version} for a report"), workspace() as folder:
+        path = Path(at_hand(film, folder))
+        for number, picture in pictures.frames_of(path, reviewed.rate, by_frame):
+            for comment in by_frame[number]:
+                drawn = pictures.drawn_on(picture, comment.drawing or [])
+                made[comment.pk] = pictures.jpeg(drawn)
     return made
 
 

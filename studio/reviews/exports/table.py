@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 from studio.reviews.exports.material import Material, Reviewed
 from studio.reviews.models import Comment
@@ -15,12 +16,15 @@ COLUMNS = (
 )  # fmt: skip
 #: A cell that begins with one of these is a formula to some spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: The same where a spreadsheet cuts the file at semicolons or tabs instead: quotes inside a line
+#: mean nothing to it then, and what follows a line's end is a new row.
+_INNER = re.compile(r"([;\t\r\n] *)(?=[=+\-@＝＋－＠])")
 
 
 def comments_csv(material: Material) -> bytes:
     """UTF-8 with its mark at the front, by which spreadsheets know it; lines end as RFC 4180 says.
 
-    A cell that a spreadsheet would take for a formula has an apostrophe before it.
+    What a spreadsheet would take for a formula has an apostrophe before it.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
@@ -34,9 +38,10 @@ def comments_csv(material: Material) -> bytes:
 
 def harmless(cell: object) -> object:
     """The cell as plain words; numbers stay numbers."""
-    if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA):
-        return f"'{cell}"
-    return cell
+    if not isinstance(cell, str):
+        return cell
+    words = _INNER.sub(r"\1'", cell)
+    return f"'{words}" if words.lstrip(" ").startswith(_FORMULA) else words
 
 
 def _row(reviewed: Reviewed, comment: Comment) -> list[object]:
