@@ -49,7 +49,7 @@ class Asked:
     @property
     def author(self) -> str:
         """The name of who asks for it."""
-        return str(self.comment.said_by)
+        return self.comment.speaker
 
     @property
     def timecode(self) -> str:

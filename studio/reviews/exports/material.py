@@ -24,7 +24,7 @@ class Said:
     @property
     def words(self) -> str:
         """All of it on lines of its own: `Mara: lips`, `Theo: done`."""
-        return "\n".join(f"{name_of(one)}: {one.text or '(drawing)'}" for one in self.all)
+        return "\n".join(f"{one.speaker}: {one.text or '(drawing)'}" for one in self.all)
 
     @property
     def all(self) -> tuple[Comment, ...]:
@@ -56,11 +56,6 @@ class Material:
 
     title: str
     reviewed: tuple[Reviewed, ...]
-
-
-def name_of(comment: Comment) -> str:
-    """Who said it. Guests call themselves what they like, also by a member's name."""
-    return f"{comment.said_by} (guest)" if comment.guest_id else str(comment.said_by)
 
 
 def of_version(version: Version) -> Material:

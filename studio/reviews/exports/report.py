@@ -34,7 +34,7 @@ from assets.hosting import at_hand, workspace
 from jobs.leases import one_alone
 from jobs.models import Version
 from studio.reviews.exports import pictures
-from studio.reviews.exports.material import Material, Reviewed, Said, name_of
+from studio.reviews.exports.material import Material, Reviewed, Said
 from studio.reviews.models import Comment
 
 #: So many frames are drawn; the comments after them stand without a picture.
@@ -102,7 +102,7 @@ def _words(said: Said) -> list[Paragraph]:
     comment = said.comment
     lines = [Paragraph(_marked(_head(comment)), _QUIET), *_body(comment, _BODY)]
     for reply in said.replies:
-        lines.append(Paragraph(_marked(f"{name_of(reply)} replied"), _QUIET))
+        lines.append(Paragraph(_marked(f"{reply.speaker} replied"), _QUIET))
         lines += _body(reply, _REPLY)
     return lines
 

@@ -165,6 +165,11 @@ class Comment(models.Model):
         return person
 
     @property
+    def speaker(self) -> str:
+        """Their name, as it stands in a list: a guest may bear a member's, so is called a guest."""
+        return f"{self.said_by} (guest)" if self.guest_id else str(self.said_by)
+
+    @property
     def footage(self) -> Version | Animatic:
         """What it is said about."""
         footage = self.version or self.animatic
