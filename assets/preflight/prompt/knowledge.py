@@ -17,6 +17,8 @@ from assets.preflight.prompt.tokens import Token, prepared, tokens
 FOLDER = Path(__file__).resolve().parent.parent / "knowledge"
 _CLASS = re.compile(r"<([\w-]+)>")
 _ENDLESS = 10_000
+#: The class of Chinese words in which no shorter word is looked for.
+WHOLE = "整词"
 
 
 @dataclass(slots=True)
@@ -190,9 +192,30 @@ def alone(word: str) -> frozenset[str]:
 
 
 def classes_of(row: tuple[Token, ...]) -> tuple[dict[str, set[int]], ...]:
-    """For each place the classes whose phrases start there, with the places where they end."""
+    """For each place the classes whose phrases start there, with the places where they end.
+
+    A phrase that starts or ends within a whole Chinese word is only a part of it, and left out.
+    """
     ways = [_ways(token.word, token.kind) for token in row]
-    return tuple(_classes_from(ways, place) for place in range(len(row)))
+    found = tuple(_classes_from(ways, place) for place in range(len(row)))
+    cut = cut_places(found)
+    return tuple(_uncut(names, place, cut) for place, names in enumerate(found)) if cut else found
+
+
+def cut_places(found: tuple[dict[str, set[int]], ...]) -> frozenset[int]:
+    """The places within a whole Chinese word: nothing else may start or end there."""
+    return frozenset(
+        within
+        for place, names in enumerate(found)
+        for within in range(place + 1, max(names.get(WHOLE, ()), default=place))
+    )
+
+
+def _uncut(names: dict[str, set[int]], place: int, cut: frozenset[int]) -> dict[str, set[int]]:
+    if place in cut:
+        return {}
+    kept = {name: ends - cut for name, ends in names.items()}
+    return {name: ends for name, ends in kept.items() if ends}
 
 
 @lru_cache(maxsize=8192)

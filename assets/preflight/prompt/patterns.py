@@ -15,6 +15,8 @@ A pattern is a row of steps with spaces between:
 
 Places are followed as sets, so that a match costs steps times places and never explodes. Steps that
 are written alike are one step, and where it leads from a place is found once in each reading.
+Words and classes start and end at the borders of whole Chinese words (the class 整词): 数 is not
+found in 数学, nor 说 in 解说员; only `_` and `~` count single characters there.
 """
 
 from __future__ import annotations
@@ -42,6 +44,8 @@ class Readable(Protocol):
     def forms(self) -> tuple[frozenset[str], ...]: ...
     @property
     def classes(self) -> tuple[dict[str, set[int]], ...]: ...
+    @property
+    def cut(self) -> frozenset[int]: ...
 
 
 class PatternError(ValueError):
@@ -119,19 +123,26 @@ class Step:
         for other in self.absent:
             if not other.after(text, place):
                 found.add(place)
-        if place == len(text.words):
+        if place == len(text.words) or place in text.cut:
             return found
-        word = text.words[place]
-        if word in self.exact or not self.words.isdisjoint(text.forms[place]):
-            found.add(place + 1)
-        for row in self.rows.get(word, ()):
-            if text.words[place : place + len(row)] == row:
-                found.add(place + len(row))
+        ends = self._worded(text, place)
+        found |= ends - text.cut if text.cut else ends
         here = text.classes[place]
         for name in self.classes:
             if name in here:
                 found |= here[name]
         return found
+
+    def _worded(self, text: Readable, place: int) -> set[int]:
+        """Where a word or a row of characters that starts at `place` ends."""
+        word = text.words[place]
+        ends: set[int] = set()
+        if word in self.exact or not self.words.isdisjoint(text.forms[place]):
+            ends.add(place + 1)
+        for row in self.rows.get(word, ()):
+            if text.words[place : place + len(row)] == row:
+                ends.add(place + len(row))
+        return ends
 
 
 def _key(atom: str) -> str:

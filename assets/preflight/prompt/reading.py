@@ -8,7 +8,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from assets.preflight.prompt.knowledge import Entry, Need, alone, classes_of, forms, knowledge
+from assets.preflight.prompt.knowledge import (
+    Entry,
+    Need,
+    alone,
+    classes_of,
+    cut_places,
+    forms,
+    knowledge,
+)
 from assets.preflight.prompt.tokens import Token, prepared, quotations, tokens
 from assets.preflight.thresholds import PROMPT_DENIAL_REACH
 
@@ -41,6 +49,7 @@ class Reading:
     words: tuple[str, ...]
     forms: tuple[frozenset[str], ...]
     classes: tuple[dict[str, set[int]], ...]
+    cut: frozenset[int]
     denied: tuple[bool, ...]
     marks: dict[str, list[Mark]]
 
@@ -97,6 +106,7 @@ def read(source: str) -> Reading:
             forms(token.word) if token.kind == "word" else alone(token.word) for token in row
         ),
         classes=found,
+        cut=cut_places(found),
         denied=_denied(row, found),
         marks={},
     )

@@ -12,6 +12,13 @@ from assets.preflight.prompt.reading import Mark, Reading
 
 # Fewer words in quotation marks, said by nobody, may be the name of a thing.
 _QUOTED_WORDS = 4
+# So many movements are a list, which `crowded` tells of.
+_LIST = 6
+# What people call the styles that a look can have.
+_MEDIA = {"photograph": "photo", "3d": "render", "illustration": "painting"}
+# Styles in which “animated” changes nothing, and those that may be made of pixels.
+_ANIMATED = frozenset({"anime", "cartoon", "render"})
+_PIXELS = frozenset({"pixel", "other"})
 
 
 def appearance(reading: Reading) -> Iterator[Finding]:
@@ -100,8 +107,7 @@ def style(reading: Reading, art_style: str) -> Iterator[Finding]:
     photographs, and the guides themselves open prompts with them.
     """
     for mark in reading.starting("style."):
-        medium = mark.label.partition(".")[2]
-        if medium == art_style or (medium == "photo" and art_style in {"", "other"}):
+        if _own(reading, mark, art_style):
             continue
         last = mark.last
         while last < len(reading.tokens) and "medium_noun" in reading.classes[last]:
@@ -117,9 +123,19 @@ def style(reading: Reading, art_style: str) -> Iterator[Finding]:
         )
 
 
+def _own(reading: Reading, mark: Mark, art_style: str) -> bool:
+    """Whether a mark names the style that the look has already, in whatever word for it."""
+    medium, own = mark.label.partition(".")[2], _MEDIA.get(art_style, art_style)
+    if reading.has("pixels", mark.first, mark.last):
+        return own in _PIXELS
+    if "animated" in reading.classes[mark.first] and own in _ANIMATED:
+        return True
+    return medium == own or (medium == "photo" and own in {"", "other"})
+
+
 def scope(reading: Reading) -> Iterator[Finding]:
     """Several people, other scenes, action."""
-    for row in _rows(reading, "scope"):
+    for row in _rows(reading, "scope", also=_second(reading)):
         yield checks.SCOPE.found(
             f"“{_words(reading, row)}” is more than one character talking in one scene.",
             "Split it into clips of one person each, or film it otherwise.",
@@ -128,15 +144,31 @@ def scope(reading: Reading) -> Iterator[Finding]:
         )
 
 
+def _second(reading: Reading) -> list[Mark]:
+    """Roles that do something after somebody else was named: alone they are the character."""
+    return [
+        mark
+        for mark in reading.found("scope-role")
+        if any(reading.has(name, 0, mark.first) for name in ("main_person", "stranger", "kin"))
+    ]
+
+
 def unreachable(reading: Reading) -> Iterator[Finding]:
     """Text in the picture, exact counts, hard physics."""
-    for row in _rows(reading, "unreachable"):
+    for row in _rows(reading, "unreachable", also=[*reading.found("count"), *_handiwork(reading)]):
         yield checks.UNREACHABLE.found(
             f"“{_words(reading, row)}” is beyond what the engine draws reliably.",
             "Strike it and add it when the video is cut.",
             span=(row[0].start, row[-1].end),
             edits=(strike(reading, row[0].first, row[-1].last),),
         )
+
+
+def _handiwork(reading: Reading) -> list[Mark]:
+    """Small tricks of the hand; in a long list of movements their number is the fault."""
+    if len(reading.found("act.any")) >= _LIST:
+        return []
+    return reading.found("craft")
 
 
 def _rows(
