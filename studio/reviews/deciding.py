@@ -85,12 +85,15 @@ def withdraw(*, decision: Decision, by: User) -> None:
     """Take one's own standing verdict back; it stays visible as withdrawn.
 
     What it brought about ends by that, as far as the rule of today says so. Raises NotDecided for
-    somebody else's decision, or one that does not stand any more.
+    somebody else's decision, one that does not stand any more, somebody who is no approver any
+    more (it would undo what the approvers have decided), and in the archive.
     """
     if decision.by_id != by.pk:
         raise NotDecided("Only the person who decided can withdraw the decision.")
     with transaction.atomic():
         locked = locked_version(decision.version)
+        if refusal := _why_no_approver(locked, by) or why_at_rest(locked):
+            raise NotDecided(refusal)
         won = Decision.objects.standing().filter(pk=decision.pk).update(withdrawn_at=timezone.now())
         if not won:
             raise NotDecided("This decision was withdrawn already.")
@@ -138,17 +141,28 @@ def _why_never(version: Version, user: User) -> str:
     """Why this person decides in no stage of `version`, or nobody does on it; empty if not so."""
     if version.job.requested_by_id == user.pk:
         return "You made this version, so somebody else decides on it."
+    if refusal := _why_no_approver(version, user) or why_at_rest(version):
+        return refusal
+    newer = Version.objects.filter(clip=version.clip_id, number__gt=version.number)
+    if latest := newer.order_by("-number").first():
+        return f"v{latest.number} has replaced v{version.number}: decide on v{latest.number}."
+    return ""
+
+
+def _why_no_approver(version: Version, user: User) -> str:
     member = Member.objects.filter(organisation=version.organisation, user=user).first()
     if member is None or not member.may(Role.APPROVER):
         return "Only approvers decide. An admin can give you that role."
     if not Project.objects.visible_to(user).filter(pk=version.clip.project_id).exists():
         return "You are not among the members of this project any more."
-    if version.clip.project.archived_at is not None:
-        return f"“{version.clip.project}” is in the archive. Reopen it to decide on its versions."
-    newer = Version.objects.filter(clip=version.clip_id, number__gt=version.number)
-    if latest := newer.order_by("-number").first():
-        return f"v{latest.number} has replaced v{version.number}: decide on v{latest.number}."
     return ""
+
+
+def why_at_rest(version: Version) -> str:
+    """Why nothing about its review changes for anybody: its project is archived; empty if not."""
+    if version.clip.project.archived_at is None:
+        return ""
+    return f"“{version.clip.project}” is in the archive. Reopen it to decide on its versions."
 
 
 def _rule_changed(project: Project) -> str:

@@ -8,7 +8,7 @@ from jobs.models import Version
 from studio.clips.models import Clip, Release, ReviewHold, hold_for_review
 from studio.organisations.models import User
 from studio.reviews import outcomes
-from studio.reviews.deciding import locked_version
+from studio.reviews.deciding import locked_version, why_at_rest
 from studio.reviews.models import Outcome
 from studio.reviews.standing import Standing, status_of
 
@@ -61,7 +61,7 @@ def withdraw_from_review(*, version: Version, by: User, reason: str) -> ReviewHo
     if not reason:
         raise NotMoved("Say why: the approvers see it on the version.", field="reason")
     with transaction.atomic():
-        locked = locked_version(version)
+        locked = _locked(version)
         status = status_of([locked])[locked.pk]
         if not status.is_under_review:
             raise NotMoved(f"v{locked.number} is not under review: {_lower(status.sentence)}.")
@@ -78,7 +78,7 @@ def put_back_under_review(*, version: Version, by: User) -> None:
     Raises NotMoved where it was not withdrawn, or a newer version has come.
     """
     with transaction.atomic():
-        locked = locked_version(version)
+        locked = _locked(version)
         status = status_of([locked])[locked.pk]
         if status.is_replaced:
             raise NotMoved(f"A newer version has replaced v{locked.number}: that one is reviewed.")
@@ -100,6 +100,14 @@ def marks_of(version: Version) -> list[object]:
     holds = ReviewHold.objects.filter(clip=version.clip_id, number=version.number)
     ended = Outcome.objects.filter(version=version)
     return [*holds.values_list("pk", "released_at"), *ended.values_list("pk", "ended_at")]
+
+
+def _locked(version: Version) -> Version:
+    """The version for one writer at a time. Raises NotMoved in the archive, where all rests."""
+    locked = locked_version(version)
+    if refusal := why_at_rest(locked):
+        raise NotMoved(refusal)
+    return locked
 
 
 def _version_of(clip: Clip, number: int) -> Version | None:

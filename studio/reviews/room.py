@@ -111,7 +111,8 @@ class Room(Talk[Version]):
 
 def room_of(version: Version, member: Member) -> Room:
     """The room of `version` as `member` sees it."""
-    versions = list(Version.objects.filter(clip=version.clip_id).order_by("-number"))
+    every = Version.objects.filter(clip=version.clip_id).order_by("-number")
+    versions = list(every.only("number", "clip"))  # told apart, no more
     comments = comments_on(version)
     decisions = list(
         Decision.objects.filter(version=version).select_related("by", "stage", "version")

@@ -49,8 +49,8 @@ def waits(open_stage: StageStatus, *, is_only: bool) -> str:
 def never(stage: StageStatus) -> str:
     """Why a stage can never be fulfilled as things are: `nobody here may decide on it yet`."""
     able = [*stage.deciders.first, *stage.deciders.reserve]
-    if stage.stage.mode == Mode.ALL and stage.deciders.unable:
-        gone = _names(list(stage.deciders.unable), last_word="and")
+    if stage.stage.mode == Mode.ALL and stage.gone:
+        gone = _names(list(stage.gone), last_word="and")
         return f"{gone} may not decide here any more"
     if not able:
         return "nobody here may decide on it yet"

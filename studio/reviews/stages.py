@@ -68,6 +68,11 @@ class StageStatus:
         """The decisions that send the version back."""
         return tuple(one for one in self.decisions if not Verdict(one.verdict).approves)
 
+    @property
+    def gone(self) -> tuple[User, ...]:
+        """Who is named in it, has not approved, and may not decide any more."""
+        return _gone(self.deciders, self.decisions)
+
 
 def through(
     stages: Sequence[ApprovalStage],
@@ -161,10 +166,16 @@ def _missing(stage: ApprovalStage, deciders: Deciders, approving: Sequence[Decis
 def _lacking(stage: ApprovalStage, deciders: Deciders, given: Sequence[Decision]) -> int:
     """How many approvals are missing beyond those that people are left to give."""
     if stage.mode == Mode.ALL:
-        return len(deciders.unable) or (0 if deciders.everyone() else 1)
+        gone = len(_gone(deciders, given))
+        return gone or (0 if deciders.everyone() or deciders.unable else 1)
     missing = _missing(stage, deciders, _approving(given))
     left = deciders.may_decide - {one.by_id for one in given}
     return max(0, missing - len(left))
+
+
+def _gone(deciders: Deciders, given: Sequence[Decision]) -> tuple[User, ...]:
+    approved = {one.by_id for one in _approving(given)}
+    return tuple(one for one in deciders.unable if one.pk not in approved)
 
 
 def _owing(

@@ -152,8 +152,13 @@ def _facts(ids: list[UUID]) -> QuerySet[Version]:
     return (
         Version.objects.filter(pk__in=ids)
         .select_related("clip__project", "job")
+        # No more than is read here: jobs carry all their inputs, and every page asks this.
+        .only(
+            "number", "created_at", "job__requested_by", "clip__project__organisation",
+            "clip__project__visibility", "clip__project__rule_number",
+        )
         .annotate(newest_number=Subquery(newest[:1]))
-    )
+    )  # fmt: skip
 
 
 def _stages_of(projects: list[UUID]) -> dict[UUID, list[ApprovalStage]]:

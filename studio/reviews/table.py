@@ -22,7 +22,8 @@ from studio.reviews.verifying import OldComment
 class Table:
     """Everything about deciding on one version, as one member sees it.
 
-    `stage` is the one in which the member's decision would be given, None where it is none.
+    `stage` is the one in which the member's decision would be given, None where it is none. It
+    `is_at_rest` while its project is archived: nobody moves anything then.
     """
 
     member: Member
@@ -34,6 +35,7 @@ class Table:
     old_comments: list[OldComment]
     stage: StageStatus | None
     mine: Decision | None
+    is_at_rest: bool
 
     @property
     def is_staged(self) -> bool:
@@ -59,13 +61,17 @@ class Table:
     @property
     def may_take_out(self) -> bool:
         """Whether the member may withdraw the version from review."""
-        return self.status.is_under_review and self.member.may(Role.CREATOR)
+        return self.status.is_under_review and self._may_move
 
     @property
     def may_put_back(self) -> bool:
         """Whether the member may put the withdrawn version back under review."""
         is_out = self.status.state is Standing.WITHDRAWN and not self.status.is_replaced
-        return is_out and self.member.may(Role.CREATOR)
+        return is_out and self._may_move
+
+    @property
+    def _may_move(self) -> bool:
+        return self.member.may(Role.CREATOR) and not self.is_at_rest
 
 
 def table_of(
@@ -84,6 +90,7 @@ def table_of(
         old_comments=verifying.old_comments_on(version, member),
         stage=stage,
         mine=_own(member.user, decisions, stage),
+        is_at_rest=version.clip.project.archived_at is not None,
     )
 
 

@@ -37,6 +37,11 @@ class OldComment:
         return self.verification is not None and self.verification.verdict == Verified.FIXED
 
     @property
+    def is_open_again(self) -> bool:
+        """Whether it was seen done, and somebody has opened it again since."""
+        return self.is_fixed and self.comment.resolved_at is None
+
+    @property
     def is_not_fixed(self) -> bool:
         """Whether somebody has seen that it is not."""
         return self.verification is not None and self.verification.verdict == Verified.NOT_FIXED
@@ -44,7 +49,7 @@ class OldComment:
     @property
     def author(self) -> str:
         """Who said it, a guest included."""
-        return str(self.comment.said_by)
+        return self.comment.speaker
 
     @property
     def timecode(self) -> str:
@@ -94,7 +99,8 @@ def verify(
 ) -> Verification:
     """Write down whether `version` does what `comment` asks for; the same twice is one row.
 
-    What is fixed is resolved by that; what is not is open again. Raises NotVerified for a comment
+    What is fixed is resolved by that; what is not is open again, also where it was opened or
+    resolved on its own version since. Raises NotVerified for a comment
     on no version that this one goes back to, or somebody who may not say so.
     """
     verdict = Verified(verdict)
@@ -103,10 +109,11 @@ def verify(
         raise NotVerified(f"This comment is none that v{version.number} was to answer.")
     if not may_verify(locked, by):
         raise NotVerified("Approvers, and the person who made a comment, look whether it is done.")
-    before = Verification.objects.filter(comment=locked, version=version).last()
-    if before is not None and before.verdict == verdict:
-        return before
-    made = Verification.objects.create(comment=locked, version=version, by=by.user, verdict=verdict)
+    made = Verification.objects.filter(comment=locked, version=version).last()
+    if made is None or made.verdict != verdict:
+        made = Verification.objects.create(
+            comment=locked, version=version, by=by.user, verdict=verdict
+        )
     if verdict == Verified.FIXED and locked.resolved_at is None:
         locked.resolve(by=by.user)
     elif verdict == Verified.NOT_FIXED and locked.resolved_at is not None:

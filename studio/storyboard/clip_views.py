@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -198,9 +199,10 @@ def _save(request: MemberRequest, clip: Clip, form: ClipForm) -> bool:
         return False
     seen = form.cleaned_data["revision"]
     try:
-        _take_out(request, clip)
-        locking.let_go_if_over(clip)
-        clip.choose(form.chosen(), by=request.user, seen_revision=seen)
+        with transaction.atomic():  # what is not saved takes nothing out of review
+            _take_out(request, clip)
+            locking.let_go_if_over(clip)
+            clip.choose(form.chosen(), by=request.user, seen_revision=seen)
     except (Held, NotMoved) as held:
         form.add_error(None, f"{held.sentence} What you wrote is still here and not saved.")
         return False

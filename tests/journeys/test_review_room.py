@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -24,6 +26,8 @@ from tests.journeys.reviewing import (
 from tests.journeys.studios import Studio, embedded
 from tests.journeys.test_pages_are_sound import MEANT, faults_of
 
+#: Set by `make screenshots`: where the pictures of the documents go.
+ALBUM = Path(os.environ["SCREENSHOTS"]) if "SCREENSHOTS" in os.environ else None
 MARA, BEN, LI = "mara@demo.example", "ben@demo.example", "li@demo.example"
 HUM = "There is a hum"
 PASSPHRASE = "apricots in may"
@@ -99,6 +103,7 @@ def fix(jonas: Creator, place: Place) -> None:
     page.locator("#offer-gesture-wave").click()
     expect(page.get_by_role("textbox", name="Motion")).not_to_have_value(before)
     expect(page.locator(".asked")).to_contain_text("v2 carries this list")
+    jonas.screenshot(ALBUM and ALBUM / "review-fix.png")
     price = page.locator("#generate .button__price").inner_text()
     expect(page.locator(".asked")).to_contain_text(f"With these inputs it costs {price}")
     assert faults_of(page, f"{place.clip}?from=") == []
@@ -119,6 +124,8 @@ def sent_back(mara: Colleague, guest: Guest, place: Place) -> None:
     mara.step_to_frame(12)
     mara.comment_on("Prompt", "She should wave at the end")
     expect(mara.page.locator(".comment__frame", has_text="00:00:12")).to_be_visible()
+    heard.click()
+    mara.screenshot(ALBUM and ALBUM / "review-room.png")
     mara.send_back(REASON)
 
 
@@ -226,6 +233,7 @@ def lineage(jonas: Creator, place: Place, first_price: str) -> None:
     jonas.open(f"{place.clip}lineage/")
     first, second = jonas.page.locator("#v1"), jonas.page.locator("#v2")
     expect(second).to_contain_text("from v1")
+    jonas.screenshot(ALBUM and ALBUM / "review-lineage.png")
     expect(second.locator("ins").first).to_contain_text(re.compile("wave", re.IGNORECASE))
     expect(second).to_contain_text("Of what was asked before: 1 fixed, 1 not fixed")
     for name in ("Mara Petrović, Editing", "Ben Okafor, Legal"):

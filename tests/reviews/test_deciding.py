@@ -10,6 +10,7 @@ from studio.organisations.models import Member, Organisation, Role, User
 from studio.projects.models import Project, Visibility
 from studio.reviews.deciding import NotDecided, decide, withdraw
 from studio.reviews.models import Decision, Verdict
+from studio.reviews.standing import Standing, status_of
 from tests.conftest import make_job, make_version, person
 
 
@@ -133,3 +134,24 @@ def test_nothing_is_decided_in_the_archive_until_the_project_is_reopened(
         decide(version=version, by=approver, verdict=Verdict.APPROVE)
     version.clip.project.reopen()
     assert decide(version=version, by=approver, verdict=Verdict.APPROVE).by == approver
+
+
+def test_nothing_is_withdrawn_in_the_archive_either(version: Version, approver: User) -> None:
+    decision = decide(version=version, by=approver, verdict=Verdict.APPROVE)
+    version.clip.project.archive()
+    with pytest.raises(NotDecided, match="is in the archive"):
+        withdraw(decision=decision, by=approver)
+    assert status_of([version])[version.pk].state is Standing.APPROVED
+    version.clip.project.reopen()
+    withdraw(decision=decision, by=approver)
+    assert status_of([version])[version.pk].state is Standing.WAITING
+
+
+def test_who_is_no_approver_any_more_takes_no_approval_away(
+    version: Version, approver: User
+) -> None:
+    decision = decide(version=version, by=approver, verdict=Verdict.APPROVE)
+    Member.objects.filter(user=approver).update(role=Role.CREATOR)
+    with pytest.raises(NotDecided, match="Only approvers"):
+        withdraw(decision=decision, by=approver)
+    assert status_of([version])[version.pk].state is Standing.APPROVED

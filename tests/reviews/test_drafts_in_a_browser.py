@@ -29,6 +29,17 @@ def send(page: Page) -> None:
     page.locator("#comment-send").click()
 
 
+def holding(page: Page, address: str) -> list[Route]:
+    """Requests to the address, which wait here until the test lets them go."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(address, hold)
+    return held
+
+
 def test_a_draft_with_its_drawing_and_its_choices_outlives_a_reload(
     go: Enter, version: Version, approver: User
 ) -> None:
@@ -272,3 +283,74 @@ def test_an_at_sign_offers_people_who_see_the_project_by_key(
     send(page)
     expect(page.locator(".mention")).to_have_text("@Olga")
     assert list(Comment.objects.get().mentions.all()) == [owner]
+
+
+def test_an_answer_begun_while_a_comment_is_under_way_stays_an_answer(
+    go: Enter, version: Version, approver: User, teammate: User
+) -> None:
+    theirs = Comment.objects.create(version=version, author=teammate, frame=5, text="Blink?")
+    page = go(approver, room(version))
+    held = holding(page, f"**{reverse('comment_new', args=[version.pk])}")
+    page.locator("#id_text").fill("Louder")
+    send(page)
+    page.wait_for_function("() => document.querySelector('#comment-send').disabled")
+    page.locator(f"#reply-{theirs.pk}").click()
+    page.locator("#id_text").fill("Yes, blink")
+    [route] = held
+    route.continue_()
+    expect(page.get_by_text("Louder", exact=True)).to_be_visible()
+    expect(page.locator("#id_text")).to_have_value("Yes, blink")
+    expect(page.locator("[data-comment-mode-words]")).to_have_text("Answer to Theo")
+    page.unroute_all()
+    send(page)
+    expect(page.locator(".reply")).to_contain_text("Yes, blink")
+    assert Comment.objects.get(text="Yes, blink").parent == theirs
+    expect(page.locator("#id_text")).to_have_value("")
+
+
+def test_what_comes_back_out_of_the_outbox_takes_no_half_written_words_away(
+    go: Enter, version: Version, approver: User
+) -> None:
+    page = go(approver, room(version))
+    address = f"**{reverse('comment_new', args=[version.pk])}"
+    page.route(address, lambda route: route.abort("internetdisconnected"))
+    page.locator("#id_text").fill("Louder")
+    send(page)
+    expect(page.locator("[data-outbox]")).to_contain_text("Louder")
+    page.locator("#id_text").fill("half a thought")
+    page.get_by_role("button", name="Back into the form").click()
+    expect(page.locator("#id_text")).to_have_value("Louder\n\nhalf a thought")
+
+
+def test_the_reason_for_withdrawing_outlives_what_others_say_meanwhile(
+    go: Enter, version: Version, approver: User, teammate: User
+) -> None:
+    page = go(teammate, room(version))
+    page.locator("#take-out summary").click()
+    page.locator("#take-out-reason").fill("wrong take")
+    page.locator("#comments-head").click()
+    Comment.objects.create(version=version, author=approver, frame=5, text="Blink?")
+    expect(page.locator(".comment__body", has_text="Blink?")).to_be_visible(timeout=20_000)
+    expect(page.locator("#take-out-reason")).to_be_visible()
+    expect(page.locator("#take-out-reason")).to_have_value("wrong take")
+    page.locator("#id_text").fill("Louder")
+    send(page)
+    expect(page.locator(".comment__body", has_text="Louder")).to_be_visible()
+    expect(page.locator("#take-out-reason")).to_have_value("wrong take")
+
+
+def test_names_that_are_offered_too_late_take_no_key_away(
+    go: Enter, version: Version, approver: User, owner: User
+) -> None:
+    page = go(approver, room(version))
+    held = holding(page, "**/people/?q=*")
+    words = page.locator("#id_text")
+    with page.expect_request("**/people/?q=*"):
+        words.press_sequentially("@")
+    words.press_sequentially(" 18:00")
+    with page.expect_response("**/people/?q=*"):
+        held[0].continue_()
+    page.wait_for_timeout(100)  # what the answer brings about
+    page.keyboard.press("Enter")
+    page.keyboard.type("sharp")
+    expect(words).to_have_value("@ 18:00\nsharp")

@@ -192,3 +192,24 @@ def test_the_drawing_of_a_resolved_comment_is_seen_by_who_goes_to_it(
     expect(lines).to_have_count(0)
     page.locator(f"#comment-{said.pk} [data-seek-button]").click()
     expect(lines).to_have_count(2)
+
+
+def test_what_is_drawn_while_an_own_comment_is_changed_is_a_new_comment_whole(
+    go: Enter, version: Version, approver: User
+) -> None:
+    mine = Comment.objects.create(version=version, author=approver, frame=12, text="Blink?")
+    page = go(approver, room(version, "?frame=12"))
+    page.locator(f"#comment-{mine.pk} [data-edit]").click()
+    page.locator("#id_text").fill("Blink more")
+    page.keyboard.press("Escape")
+    page.keyboard.press("d")
+    drag(page, (0.2, 0.2), (0.4, 0.6))
+    expect(page.locator("[data-drawing-mine] g")).to_have_count(1)
+    drag(page, (0.6, 0.2), (0.8, 0.6))
+    expect(page.locator("[data-comment-drawn]")).to_have_text("drawn: 2 shapes Remove")
+    page.get_by_role("button", name="Comment", exact=True).click()
+    expect(page.locator(".comment")).to_have_count(2)
+    drawn = Comment.objects.exclude(pk=mine.pk).get()
+    assert (drawn.frame, len(drawn.drawing or [])) == (12, 2)
+    page.locator(f"#comment-{mine.pk} [data-edit]").click()
+    expect(page.locator("#id_text")).to_have_value("Blink more")

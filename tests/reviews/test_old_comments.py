@@ -84,6 +84,20 @@ def test_ticked_off_and_opened_again_are_both_written_down(
     assert asked.resolved_at is None
 
 
+def test_what_was_opened_again_on_its_own_version_can_be_ticked_off_once_more(
+    as_: As, second: Version, asked: Comment, approver: User
+) -> None:
+    verify(comment=asked, version=second, by=member(approver), verdict="fixed")
+    asked.refresh_from_db()
+    asked.reopen()
+    page = as_(approver).get(reverse("review", args=[second.pk])).text
+    assert f'id="fixed-{asked.pk}"' in page
+    assert "opened again since" in page
+    verify(comment=asked, version=second, by=member(approver), verdict="fixed")
+    asked.refresh_from_db()
+    assert asked.resolved_by == approver
+
+
 def test_what_the_maker_said_is_done_is_still_to_be_verified(
     version: Version, clip: Clip, approver: User, teammate: User
 ) -> None:

@@ -176,6 +176,18 @@ def test_somebody_named_who_lost_the_role_is_missing_until_the_rule_is_changed(
     assert status(version).state is Standing.APPROVED
 
 
+def test_somebody_named_who_approved_and_then_lost_the_role_is_not_waited_for(
+    version: Version, project: Project, owner: User, approver: User, ben: User
+) -> None:
+    set_rule(project, stage("Legal", approver, ben, mode=Mode.ALL), by=owner)
+    decide(version=version, by=approver, verdict=Verdict.APPROVE)
+    Member.objects.filter(user=approver).update(role=Role.CREATOR)
+    assert status(version).sentence == "Waits for Ben (1 of 2 approvals)"
+    assert [one.problem for one in owing_in(status(version), [])] == [""]
+    decide(version=version, by=ben, verdict=Verdict.APPROVE)
+    assert status(version).state is Standing.APPROVED
+
+
 def test_the_maker_is_not_among_all(
     clip: Clip, project: Project, owner: User, approver: User, ben: User
 ) -> None:

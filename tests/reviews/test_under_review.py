@@ -265,3 +265,32 @@ def test_a_viewer_and_an_outsider_take_nothing_out_of_review(
     assert as_(outsider).post(page, {"reason": "x"}).status_code == 404
     assert ReviewHold.objects.get().released_at is None
     assert not Decision.objects.exists()
+
+
+def test_what_somebody_else_saved_meanwhile_leaves_the_version_under_review(
+    as_: As, held: Version, clip: Clip, look: Look, take: AudioTake, teammate: User, owner: User
+) -> None:
+    Clip.objects.filter(pk=clip.pk).update(revision=clip.revision + 1, changed_by=owner)
+    form = {
+        "title": "Welcome", "look": look.pk, "take": take.pk, "engine_model": clip.engine_model,
+        "style": "Calm presenter", "motion": "nods", "camera": "close-up", "atmosphere": "",
+        "prompt_view": "slots", "revision": clip.revision,
+        "withdraw": "1", "withdraw_reason": "calmer",
+    }  # fmt: skip
+    answer = as_(teammate).post(reverse("clip", args=[clip.pk]), form)
+    assert answer.status_code == 422
+    assert "not saved" in answer.content.decode()
+    assert ReviewHold.objects.standing().get().number == held.number
+
+
+def test_nothing_is_taken_out_of_review_or_put_back_in_the_archive(
+    held: Version, clip: Clip, teammate: User
+) -> None:
+    clip.project.archive()
+    with pytest.raises(NotMoved, match="is in the archive"):
+        withdraw_from_review(version=held, by=teammate, reason="calmer")
+    clip.project.reopen()
+    withdraw_from_review(version=held, by=teammate, reason="calmer")
+    clip.project.archive()
+    with pytest.raises(NotMoved, match="is in the archive"):
+        put_back_under_review(version=held, by=teammate)

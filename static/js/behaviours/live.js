@@ -1,7 +1,7 @@
 // [data-live] with hx-get, hx-trigger="every 3s" and hx-swap="outerHTML": a part that follows its jobs by itself.
 // The server ends the asking by returning the part without its trigger. Here: an update never takes away what a person holds.
 // It waits while something in the part is dragged, typed into, open as a menu, or playing; focus goes back to the element with
-// the same id; chosen checkboxes stay chosen. A hidden page does not ask. A part that only asks, and whose answer swaps others
+// the same id; chosen checkboxes stay chosen, words typed into a plain form stay typed, what was unfolded stays so. A hidden page does not ask. A part that only asks, and whose answer swaps others
 // out of band, names what must not be held with data-live-holds="id".
 function isHeld(asking) {
   const part = document.getElementById(asking.dataset.liveHolds) ?? asking;
@@ -14,6 +14,18 @@ function isHeld(asking) {
 // Signed out meanwhile: what came is the page to sign in, which must not take the place of the part.
 function isElsewhere({ xhr, pathInfo }) {
   return Boolean(xhr.responseURL) && new URL(xhr.responseURL).pathname !== new URL(pathInfo.requestPath, location.href).pathname;
+}
+
+// What is a person's own in a part that is replaced. A form that htmx sends empties itself.
+function ownIn(part) {
+  const active = document.activeElement;
+  const typed = [...part.querySelectorAll("textarea[id]")].filter((one) => one.value !== one.defaultValue && !one.form?.hasAttribute("hx-post"));
+  return {
+    focus: part.contains(active) ? active.id : "",
+    chosen: [...part.querySelectorAll("[data-select-item]:checked")].map((box) => box.value),
+    typed: typed.map((one) => [one.id, one.value]),
+    unfolded: [...part.querySelectorAll("details[id][open]:not([data-menu])")].map((one) => one.id),
+  };
 }
 
 export default function attach(body) {
@@ -29,16 +41,17 @@ export default function attach(body) {
       event.detail.shouldSwap = false;
       return;
     }
-    const active = document.activeElement;
-    kept.set(part.id, {
-      focus: part.contains(active) ? active.id : "",
-      chosen: [...part.querySelectorAll("[data-select-item]:checked")].map((box) => box.value),
-    });
+    kept.set(part.id, ownIn(part));
+  });
+  body.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+    if (detail.target?.matches?.("[data-live]")) kept.set(detail.target.id, ownIn(detail.target));
   });
   body.addEventListener("htmx:afterSettle", () => {
-    for (const [id, { focus, chosen }] of kept) {
+    for (const [id, { focus, chosen, typed, unfolded }] of kept) {
       const part = document.getElementById(id);
       for (const box of part?.querySelectorAll("[data-select-item]") ?? []) box.checked = chosen.includes(box.value);
+      for (const one of unfolded) document.getElementById(one)?.setAttribute("open", "");
+      for (const [one, words] of typed) { const field = document.getElementById(one); if (field) field.value = words; }
       if (focus && document.activeElement?.id !== focus) document.getElementById(focus)?.focus({ preventScroll: true });
     }
     kept.clear();

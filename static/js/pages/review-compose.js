@@ -106,12 +106,21 @@ function done() {
   playOn = false;
 }
 
-// The studio has it, or it lies in the outbox: what was typed while it was under way stays.
+// The studio has it, or it lies in the outbox: what was typed or drawn while it was under way stays, also in an answer begun since.
 function kept() {
-  const later = sent && field("text").value !== sent.text ? field("text").value : "";
+  const was = sent;
+  if (was && nameOf(was.mode) !== nameOf(mode)) {
+    if (read(nameOf(was.mode))?.key === was.fields.key) write(nameOf(was.mode), null);
+    sent = null;
+    player()?.setRange?.(null);
+    return;
+  }
+  const later = was && field("text").value !== was.text ? field("text").value : "";
+  const more = was ? shapes.filter((one) => !was.shapes.includes(one)) : [], at = drawnAt;
   done();
-  if (!later) return;
+  if (!later && !more.length) return;
   field("text").value = later;
+  if (more.length) draw(more, at);
   store();
 }
 
@@ -131,7 +140,12 @@ document.addEventListener("player:comment", (event) => { playOn = playOn || even
 document.addEventListener("player:draw", (event) => { playOn = playOn || event.detail.wasPlaying; });
 document.addEventListener("drawing:changed", (event) => {
   if (!form()) return;
-  if (mode.kind !== "new" && event.detail.shapes.length && mode.kind === "edit") enter(NEW, { focus: false });
+  if (mode.kind === "edit" && event.detail.shapes.length) {
+    // One's own words are changed without a drawing: it begins a new comment, beside what its draft holds already.
+    enter(NEW, { focus: false });
+    draw([...shapes, ...event.detail.shapes], drawnAt ?? event.detail.frame);
+    return;
+  }
   drawn(event.detail.shapes, event.detail.frame);
   store();
 });
@@ -148,7 +162,7 @@ document.addEventListener("htmx:configRequest", (event) => {
   event.detail.parameters.key = part("key").value;
   event.detail.path = form().action;
   const fields = Object.fromEntries([...new FormData(form())].filter(([name]) => name !== "csrfmiddlewaretoken"));
-  sent = { url: form().action, fields: { ...fields, key: part("key").value }, text: field("text").value };
+  sent = { url: form().action, fields: { ...fields, key: part("key").value }, text: field("text").value, shapes, mode };
 });
 document.addEventListener("comment-kept", () => { kept(); announce("Your comment is kept."); });
 const isOurs = (event) => event.detail.elt?.matches?.("[data-comment-form]");
@@ -176,6 +190,14 @@ document.addEventListener("outbox:back", ({ detail }) => {
   const back = { text: fields.text, category: fields.category, point: fields.point, shared: Boolean(fields.is_shared), whole: Boolean(fields.whole), shapes: JSON.parse(fields.drawing || "[]"), drawnAt: Number(fields.frame) || 0, key: fields.key };
   const next = fields.parent ? { kind: "reply", id: fields.parent, name: "the comment" }
     : url.endsWith("/edit/") ? { kind: "edit", id: url.split("/").at(-3), url, words: "" } : NEW;
+  // What is half written there stays, behind what comes back: together they are something new to say.
+  const there = read(nameOf(next));
+  if (there && there.key !== back.key) {
+    back.text = [back.text, there.text].filter((one) => one?.trim()).join("\n\n");
+    if (!back.shapes.length) back.drawnAt = there.drawnAt;
+    back.shapes = [...back.shapes, ...there.shapes];
+    back.key = newKey();
+  }
   write(nameOf(next), back);
   enter(next);
   if (next === NEW && fields.frame) player()?.showFrame?.(Number(fields.frame));

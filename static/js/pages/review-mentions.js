@@ -50,8 +50,8 @@ document.addEventListener("input", async (event) => {
   if (!event.target.matches?.("textarea[data-people]")) return;
   field = event.target;
   const typed = field.value.slice(0, field.selectionStart).match(BEGUN)?.[1];
+  asked += 1; // an answer to what is not asked any more comes too late
   if (typed === undefined) return close();
-  asked += 1;
   const mine = asked;
   try {
     const answer = await fetch(`${field.dataset.people}?q=${encodeURIComponent(typed)}`, { credentials: "same-origin" });
