@@ -30,7 +30,7 @@ campaign: environment-dev ## Kill, cut off and confuse 500 running jobs, and cou
 	$(PYTHON) -m tests.campaign $(ARGS)
 
 screenshots: environment-dev ## Take the pictures of README and docs anew, by the journey tests
-	SCREENSHOTS=$(CURDIR)/docs/screenshots $(PYTHON) -m pytest -q tests/journeys/test_main_job.py tests/journeys/test_inputs_that_work.py -k "one_command or storyboard or offered or reason"
+	SCREENSHOTS=$(CURDIR)/docs/screenshots $(PYTHON) -m pytest -q tests/journeys/test_main_job.py tests/journeys/test_inputs_that_work.py tests/journeys/test_review_room.py -k "one_command or storyboard or offered or reason or first_look"
 
 lint: environment-dev ## Run the checks that need no test: style, types, layers, templates, migrations
 	$(PYTHON) -m ruff check .
