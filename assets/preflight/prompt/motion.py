@@ -52,8 +52,7 @@ def _pair(reading: Reading, clash: Clash) -> tuple[Mark, Mark] | None:
     for one in reading.found(*clash.first):
         for other in reading.found(*clash.second):
             early, late = sorted((one, other))
-            apart = early.first < late.first and early.last < late.last
-            if apart and not _changes(reading, early, late):
+            if early.last <= late.first and not _changes(reading, early, late):
                 return early, late
     return None
 

