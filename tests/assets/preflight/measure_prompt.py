@@ -10,7 +10,7 @@ neither for nor against; ``language``; where it matters the ``energy`` of the re
 ``prompt_second.jsonl``, ``…_third`` and ``…_fourth`` are sets by other hands, in the same form,
 each a split of its own: ``--split third`` measures one, and ``all`` leaves them out. The knowledge
 was widened on all of them; none says any longer how the checks meet a prompt that nobody had in
-mind. The figures that did are in docs/preflight-prompts.md. ``--times`` prints what the checks cost.
+mind. The figures that did are in docs/preflight-prompts.md. ``--times`` prints what checks cost.
 """
 
 from __future__ import annotations
