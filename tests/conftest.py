@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -29,8 +30,14 @@ STANDARD = "kling-avatar-v2-standard"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes minutes begins first, so that no worker is left alone with it at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    """What takes minutes begins first, each at another worker, which begins with its own share."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    long = [item for item in items if item.get_closest_marker("long")]
+    rest = [item for item in items if item not in long]
+    share = -(-len(items) // workers)
+    items[:] = rest
+    for number, item in enumerate(long):
+        items.insert(min(number * share, len(items)), item)
 
 
 @pytest.fixture(scope="session")
