@@ -17,6 +17,7 @@ from jobs.offers import Offer, next_number, offer
 from studio.clips import checks
 from studio.clips.models import Clip
 from studio.organisations.models import User
+from studio.projects.models import Project
 
 
 class NotOrdered(Exception):
@@ -71,6 +72,7 @@ def order(
     reason = _reason(current, reason, seen)
     try:
         with transaction.atomic():
+            refuse_held(clip)
             job = _create(clip, number, current, by=by, based_on=based_on, reason=reason)
             costs.hold(job, by=by)
             nudge("submit_due")
@@ -97,6 +99,18 @@ def _reason(current: Offer, given: str, seen: Collection[str] | None) -> str:
             f"There is {count}: {warned[0].message} Mend it, or say why you go on.", warned
         )
     return given.strip()
+
+
+def refuse_held(clip: Clip) -> None:
+    """Raise NotOrdered while a version is under review.
+
+    Inside the order's transaction: the project's row is locked, as by whoever puts a version back
+    under review, so that one of the two comes first.
+    """
+    assert transaction.get_connection().in_atomic_block
+    Project.objects.select_for_update(no_key=True).get(pk=clip.project_id)
+    if hold := clip.hold:
+        raise NotOrdered(hold.sentence)
 
 
 def reprioritise(job: AvatarJob, priority: Priority, *, by: User) -> bool:

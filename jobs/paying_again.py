@@ -11,7 +11,7 @@ from jobs import costs, registry, trace
 from jobs.models import AvatarJob, JobEvent, State
 from jobs.nudges import nudge
 from jobs.offers import next_number
-from jobs.ordering import AlreadyOrdered, NotOrdered
+from jobs.ordering import AlreadyOrdered, NotOrdered, refuse_held
 from studio.clips import checks
 from studio.organisations.models import User
 
@@ -47,6 +47,7 @@ def order_again(lost: AvatarJob, *, by: User) -> AvatarJob:
     price = costs.price(model, lost.duration_seconds)
     try:
         with transaction.atomic():
+            refuse_held(clip)
             job = AvatarJob(
                 clip=clip,
                 number=next_number(clip),

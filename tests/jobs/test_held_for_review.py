@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
+from assets import measuring
 from jobs import ordering
 from jobs.models import AvatarJob, State
-from studio.clips.models import Held, ReviewHold
+from studio.clips.models import Clip, Held, ReviewHold
 from studio.organisations.models import User
+from tests.conftest import make_job, make_version
 
 Work = Callable[..., AvatarJob]
 
@@ -27,3 +29,18 @@ def test_a_clip_is_held_when_its_version_comes_home_and_not_before(
         clip.choose({"atmosphere": "noon"}, by=teammate, seen_revision=clip.revision)
     with pytest.raises(ordering.NotOrdered, match="v1 is under review"):
         ordering.order(clip, by=teammate)
+
+
+def test_a_version_put_back_under_review_in_the_middle_of_an_order_stops_it(
+    clip: Clip, teammate: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The checks take a moment, in which somebody else has the version reviewed again."""
+    version = make_version(make_job(clip, teammate))
+
+    def slowly(*_: object) -> None:
+        ReviewHold.objects.create(clip=clip, number=version.number, held_by=teammate)
+
+    monkeypatch.setattr(measuring, "measured", slowly)
+    with pytest.raises(ordering.NotOrdered, match="v1 is under review"):
+        ordering.order(clip, by=teammate)
+    assert not AvatarJob.objects.filter(number=2).exists()
