@@ -78,7 +78,7 @@ def _before_it_is_sent(job: AvatarJob, *, by: User) -> bool:
 
 def _while_it_renders(job: AvatarJob, *, by: User) -> None:
     job.refresh_from_db()
-    if not can_cancel(job):
+    if job.state == State.QUEUED or not can_cancel(job):  # queued: no engine has anything to cancel
         raise NotCancelled(f"{job} had left the queue a moment before, so it was not cancelled.")
     _at_the_engine(job)
     with transaction.atomic():

@@ -58,7 +58,7 @@ def test_two_people_who_cancel_at_once_cancel_once_and_none_is_told_something_fa
         mine = AvatarJob.objects.get(pk=job.pk)
         return lambda: cancelling.cancel(mine, by=by)
 
-    told = at_once([cancel(teammate), cancel(owner)] * 3)
+    told = at_once([cancel(by) for by in (teammate, owner) * 3])
     assert None in told
     # In the moment between the engine's answer and our row nobody knows yet who ended it.
     assert {str(one) for one in told if one} <= {

@@ -88,6 +88,11 @@ class Drift:
         offsets = self.pictures if of_all else self.calm_pictures
         return sum(abs(one) <= frames for one in offsets) / len(offsets)
 
+    def is_together(self, allowed: float) -> bool:
+        """Whether there were enough calm looks to tell, and the two stayed together in them."""
+        is_told = len(self.calm_pictures) > 20
+        return is_told and self.drift <= 1 and self.share_within(allowed) > 0.99
+
     def row(self, rates: tuple[Fraction, Fraction], allowed: float) -> str:
         """A row of the table in docs/review.md."""
         names = " and ".join(f"{float(rate):.2f}" for rate in rates)
