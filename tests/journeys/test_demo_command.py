@@ -88,6 +88,12 @@ def test_the_video_has_the_sound_and_the_length_of_the_take(tmp_path: Path) -> N
     assert likeness(taken, heard) > 0.98
 
 
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a studio in which nothing was ever ordered."""
+    return tmp_path_factory.mktemp("studio")
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
@@ -102,16 +108,16 @@ def test_the_video_has_the_sound_and_the_length_of_the_take(tmp_path: Path) -> N
     ids=lambda value: value[0] if isinstance(value, list) else None,
 )
 def test_bad_input_is_a_sentence_and_exit_code_2(
-    tmp_path: Path, options: list[str], sentence: str
+    studio: Path, tmp_path: Path, options: list[str], sentence: str
 ) -> None:
     text, wall = tmp_path / "notes.txt", tmp_path / "wall.png"
     text.write_text("These are notes.")
     wall.write_bytes(media.make_png(1080, 1350))
-    done = demo(tmp_path, *(option.format(text=text, wall=wall) for option in options))
+    done = demo(studio, *(option.format(text=text, wall=wall) for option in options))
     assert done.returncode == 2, done.stdout + done.stderr
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
-    assert not list(tmp_path.glob("*.mp4"))
+    assert not list(studio.glob("*.mp4"))
 
 
 def test_what_ships_with_the_studio_is_made_into_a_video_without_a_warning(tmp_path: Path) -> None:
