@@ -7,6 +7,7 @@ but the engine's id of a job whose answer was lost, and that only once our own a
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -28,10 +29,13 @@ log = logging.getLogger(__name__)
 KEYS_REMEMBERED_SECONDS = 3600
 #: An unknown key may be a new one; but a forger must not make us fetch at will.
 KEYS_AGAIN_SECONDS = 60
+#: Calls come in swarms: whoever finds that the keys are being fetched waits for them so long.
+KEYS_AWAITED_SECONDS = 3.0
 #: A task that could not be seen when the engine called about it is asked for again for so long.
 FIND_FOR = timedelta(hours=1)
 #: Lost answers that one sweep tries to find by their callbacks: each may cost a long look.
 FIND_AT_ONCE = 5
+_ASKING, _ASKED = "asking", "asked"
 
 
 def receive(account: str, job_id: UUID, headers: Mapping[str, str], body: bytes) -> bool:
@@ -131,19 +135,32 @@ def _verified(account: str, engine: Engine, headers: Mapping[str, str], body: by
 
 def _fresh_keys(account: str, request: Request) -> bytes:
     """The keys as they are published now. Nothing if they cannot be had, or if they were asked for
-    less than a minute ago, by whomever."""
-    if not cache.add(f"keys-again:{account}", True, KEYS_AGAIN_SECONDS):
-        return b""
+    less than a minute ago, by whomever; if they are being asked for right now, that answer."""
+    asked = f"keys-again:{account}"
+    if not cache.add(asked, _ASKING, KEYS_AGAIN_SECONDS):
+        return _keys_being_fetched(account, asked)
     try:
         answer = http.send(request)
+        if answer.status == 200:
+            cache.set(_keys_of(account), answer.body, KEYS_REMEMBERED_SECONDS)
+            return answer.body
+        log.warning("The keys of %s could not be had: HTTP %s", account, answer.status)
     except EngineError as error:
         log.warning("The keys of %s could not be had: %s", account, error.code)
+    finally:
+        cache.set(asked, _ASKED, KEYS_AGAIN_SECONDS)
+    return b""
+
+
+def _keys_being_fetched(account: str, asked: str) -> bytes:
+    """What another call of this very moment fetches; nothing if none is fetching, or too long."""
+    if cache.get(asked) != _ASKING:
         return b""
-    if answer.status != 200:
-        log.warning("The keys of %s could not be had: HTTP %s", account, answer.status)
-        return b""
-    cache.set(_keys_of(account), answer.body, KEYS_REMEMBERED_SECONDS)
-    return answer.body
+    until = time.monotonic() + KEYS_AWAITED_SECONDS
+    while cache.get(asked) == _ASKING and time.monotonic() < until:
+        time.sleep(0.02)
+    keys: bytes = cache.get(_keys_of(account), b"")
+    return keys
 
 
 def _keys_of(account: str) -> str:

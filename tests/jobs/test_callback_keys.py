@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from jobs import clock
+from jobs import callbacks, clock, registry
 from jobs.engines import http
 from jobs.engines.base import Request, Response
 from jobs.models import AvatarJob
@@ -66,6 +68,29 @@ def test_the_keys_of_fal_are_fetched_once(
     for status in ("OK", "ERROR", "OK"):
         assert call("fal", running, *by_fal(task, key=fal_key, status=status)) == 200
     assert keys_fetched == [f"{engine.url}/.well-known/jwks.json"]
+
+
+@pytest.mark.parametrize("calling_account", ["fal"], indirect=True)
+def test_calls_that_come_while_the_keys_are_being_fetched_wait_for_them(
+    running: AvatarJob, fal_key: Path, keys_fetched: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really_send = http.send
+
+    def slowly(request: Request) -> Response:
+        time.sleep(0.5)
+        return really_send(request)
+
+    monkeypatch.setattr(http, "send", slowly)
+    task = running.handle.rpartition("/")[2]
+    engine = registry.engine("fal")
+
+    def verified() -> str:
+        return callbacks._verified("fal", engine, *by_fal(task, key=fal_key)).handle
+
+    with ThreadPoolExecutor(5) as several:
+        heard = [said.result() for said in [several.submit(verified) for _ in range(5)]]
+    assert len(heard) == 5, "none of them was refused"
+    assert len(keys_fetched) == 1
 
 
 @pytest.mark.parametrize("calling_account", ["fal"], indirect=True)
