@@ -58,8 +58,7 @@ def order(
     number = number or upcoming
     if there := AvatarJob.objects.filter(clip=clip, number=number).first():
         raise AlreadyOrdered(there)
-    if hold := clip.hold:
-        raise NotOrdered(hold.sentence)
+    refuse_held(clip)
     if number != upcoming:
         raise NotOrdered("The versions of this clip have changed: look again before you pay.")
     try:
@@ -72,7 +71,7 @@ def order(
     reason = _reason(current, reason, seen)
     try:
         with transaction.atomic():
-            refuse_held(clip)
+            take_turn(clip)
             job = _create(clip, number, current, by=by, based_on=based_on, reason=reason)
             costs.hold(job, by=by)
             nudge("submit_due")
@@ -102,15 +101,19 @@ def _reason(current: Offer, given: str, seen: Collection[str] | None) -> str:
 
 
 def refuse_held(clip: Clip) -> None:
-    """Raise NotOrdered while a version is under review.
+    """Raise NotOrdered, with a sentence, while a version is under review."""
+    if hold := clip.hold:
+        raise NotOrdered(hold.sentence)
 
-    Inside the order's transaction: the project's row is locked, as by whoever puts a version back
-    under review, so that one of the two comes first.
+
+def take_turn(clip: Clip) -> None:
+    """The same inside the order's transaction, for good: the project's row is locked first.
+
+    So does whoever puts a version back under review, and one of the two comes first.
     """
     assert transaction.get_connection().in_atomic_block
     Project.objects.select_for_update(no_key=True).get(pk=clip.project_id)
-    if hold := clip.hold:
-        raise NotOrdered(hold.sentence)
+    refuse_held(clip)
 
 
 def reprioritise(job: AvatarJob, priority: Priority, *, by: User) -> bool:

@@ -11,7 +11,7 @@ from jobs import costs, registry, trace
 from jobs.models import AvatarJob, JobEvent, State
 from jobs.nudges import nudge
 from jobs.offers import next_number
-from jobs.ordering import AlreadyOrdered, NotOrdered, refuse_held
+from jobs.ordering import AlreadyOrdered, NotOrdered, refuse_held, take_turn
 from studio.clips import checks
 from studio.organisations.models import User
 
@@ -37,8 +37,7 @@ def order_again(lost: AvatarJob, *, by: User) -> AvatarJob:
     for warnings that the first order gave no reason for, and for an exhausted budget.
     """
     clip = lost.clip
-    if hold := clip.hold:
-        raise NotOrdered(hold.sentence)
+    refuse_held(clip)
     account = registry.account_for(clip.project)
     model = registry.engine_model(lost.engine_model, account.name)
     if model is None or registry.is_gone(clip.project):
@@ -47,7 +46,7 @@ def order_again(lost: AvatarJob, *, by: User) -> AvatarJob:
     price = costs.price(model, lost.duration_seconds)
     try:
         with transaction.atomic():
-            refuse_held(clip)
+            take_turn(clip)
             job = AvatarJob(
                 clip=clip,
                 number=next_number(clip),

@@ -31,9 +31,14 @@ def _range_end(request: HttpRequest, footage: Version | Animatic, frame: int) ->
     return None
 
 
-def _asked(request: HttpRequest, name: str, footage: Version | Animatic) -> Comment | None:
+def id_asked(request: HttpRequest, name: str) -> UUID | None:
+    """The comment that `?reply=` or `?edit=` names; None for none, and for what is no id."""
     try:
-        key = UUID(request.GET.get(name, ""))
+        return UUID(request.GET.get(name, ""))
     except ValueError:
         return None
-    return Comment.objects.shown().on(footage).filter(pk=key).first()
+
+
+def _asked(request: HttpRequest, name: str, footage: Version | Animatic) -> Comment | None:
+    key = id_asked(request, name)
+    return Comment.objects.shown().on(footage).filter(pk=key).first() if key else None

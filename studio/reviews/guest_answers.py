@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from jobs.models import Version
 from studio.reviews import guest_guessing
-from studio.reviews.answers import COMMENTED, frame_asked
+from studio.reviews.answers import COMMENTED, frame_asked, is_partial
+from studio.reviews.asking import id_asked
 from studio.reviews.guest_access import Visit
-from studio.reviews.guest_forms import GuestCommentForm, GuestDecisionForm, GuestWordsForm
+from studio.reviews.guest_forms import GuestCommentForm, GuestDecisionForm
 from studio.reviews.guest_page import context_of
 from studio.reviews.guest_saying import own_comment
 from studio.reviews.models import Comment
+from studio.reviews.saying_forms import SayingForm
 
 
 def page(
@@ -48,7 +49,7 @@ def live(request: HttpRequest, visit: Visit, version: Version) -> HttpResponse:
 
 
 def not_said(
-    request: HttpRequest, visit: Visit, version: Version, form: GuestWordsForm
+    request: HttpRequest, visit: Visit, version: Version, form: SayingForm
 ) -> HttpResponse:
     """The form came back with its errors, and with all that was typed."""
     if not is_partial(request):
@@ -65,14 +66,7 @@ def back(visit: Visit, version: Version, comment: Comment | None = None) -> Http
     return redirect(address)
 
 
-def is_partial(request: HttpRequest) -> bool:
-    """Whether htmx asks."""
-    return "HX-Request" in request.headers
-
-
-def must(
-    allowed: bool, visit: Visit, form: GuestWordsForm | GuestDecisionForm, why_not: str
-) -> None:
+def must(allowed: bool, visit: Visit, form: SayingForm | GuestDecisionForm, why_not: str) -> None:
     """Refuse what the link does not allow, and what comes faster than people write."""
     if not allowed:
         form.add_error(None, why_not)
@@ -80,18 +74,11 @@ def must(
         form.add_error(None, "That was a lot at once. Wait a quarter of an hour, then go on.")
 
 
-def _form_asked(request: HttpRequest, visit: Visit, version: Version, frame: int) -> GuestWordsForm:
+def _form_asked(request: HttpRequest, visit: Visit, version: Version, frame: int) -> SayingForm:
     """The form for `?edit=` or `?reply=`, which are plain links, or else for a new comment."""
-    pk = _id_asked(request, "edit")
+    pk = id_asked(request, "edit")
     said = own_comment(visit, pk) if pk else None
     if said is not None and said.version_id == version.pk:
-        return GuestWordsForm(footage=version, changes=said)
-    initial = {"frame": frame, "parent": _id_asked(request, "reply")}
+        return SayingForm(footage=version, changes=said)
+    initial = {"frame": frame, "parent": id_asked(request, "reply")}
     return GuestCommentForm(footage=version, link=visit.link, initial=initial)
-
-
-def _id_asked(request: HttpRequest, name: str) -> UUID | None:
-    try:
-        return UUID(request.GET.get(name, ""))
-    except ValueError:
-        return None

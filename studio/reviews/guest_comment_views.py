@@ -9,10 +9,12 @@ from django.views.decorators.http import require_POST
 
 from jobs.models import Version
 from studio.reviews import guest_answers as answers
+from studio.reviews.answers import is_partial
 from studio.reviews.guest_access import Visit, for_guests
-from studio.reviews.guest_forms import GuestCommentForm, GuestWordsForm
+from studio.reviews.guest_forms import GuestCommentForm
 from studio.reviews.guest_saying import guest_changes, guest_says, guest_takes_back, own_comment
 from studio.reviews.models import Comment
+from studio.reviews.saying_forms import SayingForm
 
 ONLY_LOOKING = "This link is for looking only."
 
@@ -42,7 +44,7 @@ def guest_comment_new(request: HttpRequest, visit: Visit, pk: UUID) -> HttpRespo
 def guest_comment_edit(request: HttpRequest, visit: Visit, pk: UUID) -> HttpResponse:
     """Put the guest's own comment in other words; members read the earlier ones as well."""
     comment, version = _own(visit, pk)
-    form = GuestWordsForm(request.POST, footage=version, changes=comment)
+    form = SayingForm(request.POST, footage=version, changes=comment)
     answers.must(visit.link.may_comment, visit, form, ONLY_LOOKING)
     if not form.is_valid():
         return answers.not_said(request, visit, version, form)
@@ -56,7 +58,7 @@ def guest_comment_take_back(request: HttpRequest, visit: Visit, pk: UUID) -> Htt
     """Hide the guest's own comment."""
     comment, version = _own(visit, pk)
     guest_takes_back(visit=visit, comment=comment)
-    if answers.is_partial(request):
+    if is_partial(request):
         return answers.parts(request, visit, version)
     return answers.back(visit, version)
 
@@ -69,6 +71,6 @@ def _own(visit: Visit, pk: UUID) -> tuple[Comment, Version]:
 
 
 def _after(request: HttpRequest, visit: Visit, version: Version, comment: Comment) -> HttpResponse:
-    if answers.is_partial(request):
+    if is_partial(request):
         return answers.parts(request, visit, version, is_said=True)
     return answers.back(visit, version, comment)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from jobs.models import Version
 from studio.reviews import guest_log
 from studio.reviews.drawing import Shape
 from studio.reviews.guest_access import Visit
 from studio.reviews.guest_room import said_to
-from studio.reviews.models import Comment, EarlierWording, Guest, Happening
-from studio.reviews.saying import Place
+from studio.reviews.models import Comment, Guest, Happening
+from studio.reviews.saying import Place, reword, where
 
 
 def guest_says(
@@ -35,9 +34,7 @@ def guest_says(
         comment = Comment.objects.create(
             version=version,
             guest=guest,
-            parent=place.answers,
-            frame=place.frame,
-            last_frame=place.last_frame,
+            **where(place),
             text=text,
             drawing=drawing,
             sent_key=sent_key,
@@ -51,11 +48,8 @@ def guest_says(
 def guest_changes(*, visit: Visit, comment: Comment, text: str) -> None:
     """Put other words in place of a guest's own; members read the earlier ones as well."""
     with transaction.atomic():
-        before = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
-        if before.text == text:
+        if not reword(comment, text):
             return
-        comment.text, comment.edited_at = text, timezone.now()
-        EarlierWording.objects.create(comment=comment, text=before.text, until=comment.edited_at)
         comment.save(update_fields=["text", "edited_at"])
         _note(visit, comment, "in other words")
 

@@ -54,7 +54,7 @@ def say(
                 author=by,
                 drawing=drawing,
                 sent_key=sent_key,
-                **_where(place),
+                **where(place),
                 **_what(words, place.answers),
             )
             note_mentions(comment)
@@ -69,17 +69,25 @@ def say(
 def change(comment: Comment, words: Words) -> None:
     """Put other words in place of a comment's; the earlier ones stay readable."""
     with transaction.atomic():
-        Comment.objects.select_for_update().get(pk=comment.pk)
-        before = Comment.objects.get(pk=comment.pk)
+        reword(comment, words.text)
         for name, value in _what(words, comment.parent).items():
             setattr(comment, name, value)
-        if before.text != comment.text:
-            comment.edited_at = timezone.now()
-            EarlierWording.objects.create(
-                comment=comment, text=before.text, until=comment.edited_at
-            )
         comment.save(update_fields=["text", "category", "point", "is_shared", "edited_at"])
         note_mentions(comment)
+
+
+def reword(comment: Comment, text: str) -> bool:
+    """Lock the comment, put `text` in place of its words and keep the earlier ones; saves nothing.
+
+    False if it says just that already.
+    """
+    before = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
+    comment.text = text
+    if before.text == text:
+        return False
+    comment.edited_at = timezone.now()
+    EarlierWording.objects.create(comment=comment, text=before.text, until=comment.edited_at)
+    return True
 
 
 def note_mentions(comment: Comment) -> None:
@@ -94,7 +102,8 @@ def _sent_before(by: User, sent_key: UUID | None) -> Comment | None:
     return Comment.objects.filter(author=by, sent_key=sent_key).first()
 
 
-def _where(place: Place) -> dict[str, Any]:
+def where(place: Place) -> dict[str, Any]:
+    """The same as fields of a comment; an answer stands where its thread stands."""
     if place.answers is None:
         return {"frame": place.frame, "last_frame": place.last_frame}
     thread = place.answers

@@ -47,11 +47,6 @@ class OldComment:
         return self.verification is not None and self.verification.verdict == Verified.NOT_FIXED
 
     @property
-    def author(self) -> str:
-        """Who said it, a guest included."""
-        return self.comment.speaker
-
-    @property
     def timecode(self) -> str:
         """Where it was said on its own version."""
         return self.version.timecode(self.comment.frame)

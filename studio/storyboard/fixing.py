@@ -47,11 +47,6 @@ class Asked:
         return self.comment.frame == 0 and last == self.version.frames - 1 > 0
 
     @property
-    def author(self) -> str:
-        """The name of who asks for it."""
-        return self.comment.speaker
-
-    @property
     def timecode(self) -> str:
         """Where it was said."""
         return self.version.timecode(self.comment.frame)
