@@ -122,6 +122,12 @@ def approver(studio_org: Organisation) -> User:
 
 
 @pytest.fixture
+def ben(studio_org: Organisation) -> User:
+    """A second approver."""
+    return person(studio_org, "Ben", Role.APPROVER)
+
+
+@pytest.fixture
 def viewer(studio_org: Organisation) -> User:
     return person(studio_org, "Vik", Role.VIEWER)
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from jobs.models import Version
 from studio.organisations.models import User
 from studio.projects.models import ApprovalStage, ByRole, Mode, Project
 from studio.projects.rule import StageChoice, change_rule, stages_of
+from studio.reviews.models import Decision
+from studio.reviews.standing import ReviewStatus, status_of
+from studio.reviews.verdicts import given_on
 
 
 def stage(name: str, *people: User, **given: Any) -> StageChoice:
@@ -26,3 +30,14 @@ def set_rule(project: Project, *choices: StageChoice, by: User) -> list[Approval
     project.refresh_from_db()
     change_rule(project, choices, by=by, seen_number=project.rule_number)
     return stages_of(project)
+
+
+def status(version: Version) -> ReviewStatus:
+    """Where the version stands."""
+    return status_of([version])[version.pk]
+
+
+def given(version: Version) -> list[tuple[str, str]]:
+    """Each decision's verdict with why it is overruled, oldest first."""
+    rows = Decision.objects.filter(version=version).select_related("by", "stage", "version")
+    return [(one.decision.verdict, one.overruled) for one in given_on(list(rows), status(version))]

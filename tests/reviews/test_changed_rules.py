@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from jobs.models import Version
-from studio.organisations.models import Organisation, Role, User
+from studio.organisations.models import User
 from studio.projects.models import Mode, Project, RuleChange
 from studio.projects.rule import (
     RuleChangedMeanwhile,
@@ -16,27 +16,10 @@ from studio.projects.rule import (
     stages_of,
 )
 from studio.reviews.deciding import NotDecided, decide, withdraw
-from studio.reviews.models import Decision, Outcome, Verdict
+from studio.reviews.models import Outcome, Verdict
 from studio.reviews.outcomes import note_rule_changed
-from studio.reviews.standing import ReviewStatus, Standing, status_of
-from studio.reviews.verdicts import given_on
-from tests.conftest import person
-from tests.reviews.staged import set_rule, stage
-
-
-@pytest.fixture
-def ben(studio_org: Organisation) -> User:
-    return person(studio_org, "Ben", Role.APPROVER)
-
-
-def status(version: Version) -> ReviewStatus:
-    return status_of([version])[version.pk]
-
-
-def given(version: Version) -> list[tuple[str, str]]:
-    """Each decision's verdict with why it is overruled, oldest first."""
-    rows = Decision.objects.filter(version=version).select_related("by", "stage", "version")
-    return [(one.decision.verdict, one.overruled) for one in given_on(list(rows), status(version))]
+from studio.reviews.standing import Standing
+from tests.reviews.staged import given, set_rule, stage, status
 
 
 def test_a_changed_rule_leaves_decided_what_is_decided(

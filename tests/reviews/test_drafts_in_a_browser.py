@@ -19,6 +19,8 @@ __all__ = ["go"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+IS_PLAYING = "() => document.getElementById('player').isPlaying()"
+
 
 @pytest.fixture
 def version(clip: Clip, teammate: User, tmp_path: Path) -> Version:
@@ -192,20 +194,24 @@ def test_what_the_studio_refuses_later_can_be_taken_back_into_the_form(
     expect(page.locator("[data-outbox]")).to_be_hidden()
 
 
+def type_while_it_plays(page: Page) -> None:
+    """Slowly, so that there is time."""
+    page.evaluate("document.querySelector('[data-video]').defaultPlaybackRate = 0.25")
+    page.keyboard.press("Space")
+    page.wait_for_function(IS_PLAYING)
+    page.locator("#id_text").press_sequentially("Stop")
+
+
 def test_typing_stops_the_player_and_sending_plays_on(
     go: Enter, version: Version, approver: User
 ) -> None:
     page = go(approver, room(version))
-    is_playing = "() => document.getElementById('player').isPlaying()"
-    page.evaluate("document.querySelector('[data-video]').defaultPlaybackRate = 0.25")
-    page.keyboard.press("Space")
-    page.wait_for_function(is_playing)
-    page.locator("#id_text").press_sequentially("Stop")
-    assert not page.evaluate(is_playing)
+    type_while_it_plays(page)
+    assert not page.evaluate(IS_PLAYING)
     at = int(page.locator("[data-comment-frame]").input_value())
     send(page)
     expect(page.locator(".comment__body")).to_have_text("Stop")
-    page.wait_for_function(is_playing)
+    page.wait_for_function(IS_PLAYING)
     assert Comment.objects.get().frame == at
 
 
@@ -213,19 +219,15 @@ def test_who_played_by_hand_since_is_not_played_on(
     go: Enter, version: Version, approver: User
 ) -> None:
     page = go(approver, room(version))
-    is_playing = "() => document.getElementById('player').isPlaying()"
-    page.evaluate("document.querySelector('[data-video]').defaultPlaybackRate = 0.25")
-    page.keyboard.press("Space")
-    page.wait_for_function(is_playing)
-    page.locator("#id_text").press_sequentially("Stop")
+    type_while_it_plays(page)
     page.keyboard.press("Escape")
     page.keyboard.press("l")
-    page.wait_for_function(is_playing)
+    page.wait_for_function(IS_PLAYING)
     page.keyboard.press("k")
     send(page)
     expect(page.locator(".comment__body")).to_have_text("Stop")
     expect(page.locator("#id_text")).to_have_value("")
-    assert not page.evaluate(is_playing)
+    assert not page.evaluate(IS_PLAYING)
 
 
 def test_two_pages_with_one_draft_lose_no_words_of_either(

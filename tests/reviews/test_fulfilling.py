@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 
 from jobs.models import Version
 from studio.clips.models import Clip
-from studio.organisations.models import Member, Organisation, Role, User
+from studio.organisations.models import Member, Role, User
 from studio.projects.models import ByRole, Mode, Project, Visibility
 from studio.projects.rule import stages_of
 from studio.reviews.deciding import decide
 from studio.reviews.fulfilling import doubts_about
 from studio.reviews.models import Verdict
 from studio.reviews.standing import status_of
-from tests.conftest import make_job, make_version, person
+from tests.conftest import make_job, make_version
 from tests.reviews.staged import set_rule, stage
 
 type As = Callable[[User], Client]
-
-
-@pytest.fixture
-def ben(studio_org: Organisation) -> User:
-    return person(studio_org, "Ben", Role.APPROVER)
 
 
 def doubts(project: Project) -> list[tuple[str, str]]:

@@ -32,11 +32,6 @@ from tests.reviews.test_guest_media import film_on
 type As = Callable[[User], Client]
 
 
-@pytest.fixture(autouse=True)
-def no_tries_yet() -> None:
-    caches["shared"].clear()
-
-
 def answers_of(browser: Client, token: str, version: Version) -> list[Any]:
     """What every address of a guest answers."""
     film = reverse("guest_media", args=[token, "x"])

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 
 import pytest
-from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -24,11 +23,6 @@ from tests.reviews.guests import come_in, door, guest_at, make_link
 type As = Callable[[User], Client]
 
 SAID = {"name": "Client", "to": "project", "rights": "approve", "days": "7"}
-
-
-@pytest.fixture(autouse=True)
-def no_tries_yet() -> None:
-    caches["shared"].clear()
 
 
 def test_a_creator_makes_a_link_whose_address_is_shown_once(

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -42,11 +41,6 @@ from tests.reviews.guests import (
 )
 
 type As = Callable[[User], Client]
-
-
-@pytest.fixture(autouse=True)
-def no_tries_yet() -> None:
-    caches["shared"].clear()
 
 
 @pytest.fixture

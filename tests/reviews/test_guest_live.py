@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
@@ -20,11 +18,6 @@ from tests.reviews.guests import decide, guest_at, make_link, page_of, say
 
 type As = Callable[[User], Client]
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def no_tries_yet() -> None:
-    caches["shared"].clear()
 
 
 class OpenPage:

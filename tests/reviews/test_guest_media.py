@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core import signing
-from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
@@ -20,11 +19,6 @@ from tests.conftest import make_job, make_version
 from tests.reviews.guests import guest_at, make_link, page_of
 
 FILM = b"review" * 100
-
-
-@pytest.fixture(autouse=True)
-def no_tries_yet() -> None:
-    caches["shared"].clear()
 
 
 def film_on(browser: Client, token: str, version: Version) -> str:

@@ -9,7 +9,6 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 
@@ -19,11 +18,6 @@ from studio.reviews.models import Comment, GuestDecision, Happening, Rights
 from tests.reviews.guests import decide, guest_at, make_link, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def no_tries_yet() -> None:
-    caches["shared"].clear()
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
@@ -18,11 +17,6 @@ from tests.conftest import make_job, make_version
 from tests.reviews.guests import guest_at, make_link, page_of, say
 
 type As = Callable[[User], Client]
-
-
-@pytest.fixture(autouse=True)
-def no_tries_yet() -> None:
-    caches["shared"].clear()
 
 
 @pytest.fixture

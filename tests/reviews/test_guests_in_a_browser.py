@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.core.cache import caches
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
@@ -18,36 +17,19 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from jobs.models import Version
-from studio.clips.models import Clip, add_clip
+from studio.clips.models import add_clip
 from studio.organisations.models import User
 from studio.reviews.models import Comment, GuestDecision, Rights
 from tests.conftest import STANDARD, make_job, make_version
 from tests.journeys.test_pages_are_sound import STILL
 from tests.notifications.conftest import told  # noqa: F401 - a fixture
-from tests.reviews.counting_video import FRAMES, RATE, READ_FRAME, write_counting_video
+from tests.reviews.counting_video import FRAMES, RATE, READ_FRAME
 from tests.reviews.guests import PASSPHRASE, door, make_link
 
 type As = Callable[[User], Client]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 BOX = {"tool": "box", "colour": "red", "points": [[0.3, 0.3], [0.7, 0.7]]}
-
-
-@pytest.fixture(autouse=True)
-def no_tries_yet() -> None:
-    caches["shared"].clear()
-
-
-@pytest.fixture
-def counting(clip: Clip, teammate: User, tmp_path: Path) -> Version:
-    """v1, whose frames tell their numbers."""
-    path = tmp_path / "counting.mp4"
-    write_counting_video(path)
-    copy = ContentFile(path.read_bytes(), name="review.mp4")
-    job = make_job(clip, teammate)
-    return make_version(
-        job, review_copy=copy, frames=FRAMES, rate_numerator=RATE, width=320, height=180
-    )
 
 
 def shows(page: Page, frame: int) -> None:

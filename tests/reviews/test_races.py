@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from jobs.models import Version
 from studio.clips.models import Clip, Held, ReviewHold, hold_for_review
-from studio.organisations.models import Member, Organisation, Role, User
+from studio.organisations.models import Member, Role, User
 from studio.projects.models import Mode, Project, Visibility
 from studio.projects.rule import stages_of
 from studio.reviews.deciding import NotDecided, decide
@@ -22,16 +22,11 @@ from studio.reviews.looking import done_looking
 from studio.reviews.models import Decision, Looked, Outcome, Verdict
 from studio.reviews.outcomes import note_rule_changed
 from studio.reviews.standing import Standing, status_of
-from tests.conftest import make_job, make_version, person
+from tests.conftest import make_job, make_version
 from tests.reviews.staged import set_rule, stage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 type As = Callable[[User], Client]
-
-
-@pytest.fixture
-def ben(studio_org: Organisation) -> User:
-    return person(studio_org, "Ben", Role.APPROVER)
 
 
 def at_once(*acts: Callable[[], object]) -> list[str]:

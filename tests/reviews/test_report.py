@@ -14,37 +14,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
-from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
 from reportlab.platypus import Paragraph
 
 from jobs.models import Version
-from studio.clips.models import Clip
 from studio.organisations.models import User
 from studio.reviews.exports import pictures
 from studio.reviews.exports import report as report_module
 from studio.reviews.exports.material import of_version
 from studio.reviews.exports.report import _BODY, _body, _marked, _register, _section
 from studio.reviews.models import Comment
-from tests.conftest import make_job, make_version
-from tests.reviews.counting_video import FRAMES, RATE, STEP, write_counting_video
+from tests.reviews.counting_video import RATE, STEP, write_counting_video
 
 type As = Callable[[User], Client]
 BOX = {"tool": "box", "colour": "red", "points": [[0.25, 0.25], [0.75, 0.75]]}
-
-
-@pytest.fixture
-def counting(clip: Clip, teammate: User, tmp_path: Path) -> Version:
-    """v1, whose frames tell their numbers."""
-    path = tmp_path / "counting.mp4"
-    write_counting_video(path)
-    copy = ContentFile(path.read_bytes(), name="review.mp4")
-    job = make_job(clip, teammate)
-    return make_version(
-        job, review_copy=copy, frames=FRAMES, rate_numerator=RATE, width=320, height=180
-    )
 
 
 def report(client: Client, version: Version) -> bytes:

@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from jobs.models import Version
-from studio.clips.models import Clip
 from studio.organisations.models import User
 from studio.reviews.models import Comment, Decision, Verdict
 from tests.conftest import make_job, make_version
-from tests.reviews.counting_video import FRAMES, RATE, READ_FRAME, write_counting_video
+from tests.reviews.counting_video import READ_FRAME
 
 type As = Callable[[User], Client]
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def counting(clip: Clip, teammate: User, tmp_path: Path) -> Version:
-    """v1, whose frames tell their numbers."""
-    path = tmp_path / "counting.mp4"
-    write_counting_video(path)
-    copy = ContentFile(path.read_bytes(), name="review.mp4")
-    job = make_job(clip, teammate)
-    return make_version(job, review_copy=copy, frames=FRAMES, rate_numerator=RATE)
 
 
 @pytest.fixture

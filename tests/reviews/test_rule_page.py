@@ -10,19 +10,13 @@ from django.test import Client
 from django.urls import reverse
 
 from jobs.models import Version
-from studio.organisations.models import Organisation, Role, User
+from studio.organisations.models import User
 from studio.projects.models import ApprovalStage, Project
 from studio.projects.rule import sentences, stages_of
 from studio.reviews.deciding import decide
 from studio.reviews.models import Verdict
-from tests.conftest import person
 
 type As = Callable[[User], Client]
-
-
-@pytest.fixture
-def ben(studio_org: Organisation) -> User:
-    return person(studio_org, "Ben", Role.APPROVER)
 
 
 def stage_fields(at: int, **given: Any) -> dict[str, Any]:

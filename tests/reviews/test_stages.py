@@ -21,25 +21,10 @@ from studio.projects.rule import (
 from studio.reviews.deciding import NotDecided, decide, withdraw
 from studio.reviews.desks import awaiting_decision_of, to_fix_by
 from studio.reviews.models import Decision, Outcome, Verdict
-from studio.reviews.standing import ReviewStatus, Standing, status_of
-from studio.reviews.verdicts import given_on, owing_in
+from studio.reviews.standing import Standing
+from studio.reviews.verdicts import owing_in
 from tests.conftest import make_job, make_version, person
-from tests.reviews.staged import set_rule, stage
-
-
-@pytest.fixture
-def ben(studio_org: Organisation) -> User:
-    return person(studio_org, "Ben", Role.APPROVER)
-
-
-def status(version: Version) -> ReviewStatus:
-    return status_of([version])[version.pk]
-
-
-def given(version: Version) -> list[tuple[str, str]]:
-    """Each decision's verdict with why it is overruled, oldest first."""
-    rows = Decision.objects.filter(version=version).select_related("by", "stage", "version")
-    return [(one.decision.verdict, one.overruled) for one in given_on(list(rows), status(version))]
+from tests.reviews.staged import given, set_rule, stage, status
 
 
 def test_a_new_project_has_one_stage_that_says_what_always_held(project: Project) -> None:

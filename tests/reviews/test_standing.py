@@ -17,12 +17,9 @@ from studio.projects.models import Project, Visibility
 from studio.reviews.deciding import decide, withdraw
 from studio.reviews.desks import awaiting_decision_of, to_fix_by
 from studio.reviews.models import Comment, Decision, Verdict
-from studio.reviews.standing import ReviewStatus, Standing, status_of
+from studio.reviews.standing import Standing, status_of
 from tests.conftest import STANDARD, make_job, make_version, person
-
-
-def status(version: Version) -> ReviewStatus:
-    return status_of([version])[version.pk]
+from tests.reviews.staged import status
 
 
 def test_a_new_version_waits_for_the_approvers_by_name(

@@ -13,20 +13,15 @@ from django.utils import timezone
 from assets.models import AudioTake, Look
 from jobs.models import Version
 from studio.clips.models import Clip, add_clip
-from studio.organisations.models import Organisation, Role, User
+from studio.organisations.models import Organisation, User
 from studio.projects.models import Mode, Project
 from studio.reviews.deciding import decide
 from studio.reviews.desks import awaiting_decision_of
 from studio.reviews.models import Decision, Looked, Verdict
-from tests.conftest import STANDARD, make_job, make_version, person
+from tests.conftest import STANDARD, make_job, make_version
 from tests.reviews.staged import set_rule, stage
 
 type As = Callable[[User], Client]
-
-
-@pytest.fixture
-def ben(studio_org: Organisation) -> User:
-    return person(studio_org, "Ben", Role.APPROVER)
 
 
 def room(browser: Client, version: Version) -> str:

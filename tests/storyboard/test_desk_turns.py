@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,21 +16,16 @@ from django.utils import timezone
 from assets.models import AudioTake, Look
 from jobs.models import Version
 from studio.clips.models import add_clip
-from studio.organisations.models import Organisation, Role, User
+from studio.organisations.models import Organisation, User
 from studio.projects.models import Project
 from studio.reviews.deciding import decide
 from studio.reviews.locking import put_back_under_review, withdraw_from_review
 from studio.reviews.models import Verdict
 from studio.storyboard import desk
-from tests.conftest import STANDARD, make_job, make_version, person
+from tests.conftest import STANDARD, make_job, make_version
 from tests.reviews.staged import set_rule, stage
 
 type As = Callable[[User], Client]
-
-
-@pytest.fixture
-def ben(studio_org: Organisation) -> User:
-    return person(studio_org, "Ben", Role.APPROVER)
 
 
 def to_decide(user: User, organisation: Organisation) -> list[desk.Row]:
