@@ -15,7 +15,9 @@ from tests.reviews.drift import measured
 from tests.reviews.rooms import shows
 
 #: The demo's clip lasts 12.5 s.
-PLAYED_SECONDS, TRIES, CALM_LOOKS = 6, 2, 20
+PLAYED_SECONDS = 6
+#: A busy machine disturbs a play; a drift of our own would be there in each.
+PLAYS = 5
 BOTH_STAND = """() => [...document.querySelectorAll("[data-compare-side] video")]
     .every((one) => one.readyState >= 2 && !one.seeking && one.paused)"""
 FILES = """
@@ -62,14 +64,14 @@ def stays_together(page: Page, rates: tuple[Fraction, Fraction]) -> None:
     """Both versions on one clock, for some seconds: a short form of the test of the comparison.
 
     A machine that is busy with other things misses frames; what it shows then is left out, and
-    where it shows nothing else, it is tried again.
+    a play that was disturbed is repeated.
     """
-    for _ in range(TRIES):
+    for _ in range(PLAYS):
         page.wait_for_function(BOTH_STAND)
         drift = measured(page, PLAYED_SECONDS, rates)
         page.keyboard.press("k")
         page.keyboard.press("Home")
-        if len(drift.calm_pictures) > CALM_LOOKS:
+        if drift.is_together(1.01):
             break
     assert median(map(abs, drift.clocks)) <= 1
     assert median(map(abs, drift.pictures)) <= 1
