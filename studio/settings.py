@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 from django.utils.csp import CSP
 
-from studio import engine_accounts, env, logs
+from studio import backends, engine_accounts, env, logs
 
 # Lets classes such as ModelForm be written with the type of their model.
 django_stubs_ext.monkeypatch()
@@ -168,39 +168,15 @@ AXES_VERBOSE = False
 
 # -- Database, storage, mail ------------------------------------------------------------------
 
-DATABASES = env.database(env.text("DATABASE_URL"), DATA_DIR)
+DATABASES = backends.database(env.text("DATABASE_URL"), DATA_DIR)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-env.group(
-    "S3_BUCKET", "S3_ACCESS_KEY", "S3_SECRET_KEY",
-    optional=("S3_ENDPOINT_URL", "S3_REGION", "S3_PUBLIC_URL", "S3_ADDRESSING_STYLE"),
-    why="to keep files in DATA_DIR",
-)  # fmt: skip
 S3_BUCKET = env.text("S3_BUCKET", default="")
 S3_PUBLIC_URL = env.url("S3_PUBLIC_URL", default="")
 S3_ENDPOINT_URL = env.url("S3_ENDPOINT_URL", default="")
 MEDIA_ROOT = DATA_DIR / "media"
-_local_storage = {
-    "BACKEND": "django.core.files.storage.FileSystemStorage",
-    "OPTIONS": {"location": MEDIA_ROOT, "directory_permissions_mode": 0o750},
-}
-_s3_storage = {
-    "BACKEND": "storages.backends.s3.S3Storage",
-    "OPTIONS": {
-        "bucket_name": S3_BUCKET,
-        "endpoint_url": S3_ENDPOINT_URL or None,
-        "access_key": env.text("S3_ACCESS_KEY", default="") or None,
-        "secret_key": env.text("S3_SECRET_KEY", default="") or None,
-        "region_name": env.text("S3_REGION", default="us-east-1"),
-        "signature_version": "s3v4",
-        "addressing_style": env.text("S3_ADDRESSING_STYLE", default="path"),
-        "file_overwrite": False,
-        "default_acl": None,
-        "querystring_auth": True,
-    },
-}
 STORAGES = {
-    "default": _s3_storage if S3_BUCKET else _local_storage,
+    "default": backends.storage(env.process, MEDIA_ROOT),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "tmp"
@@ -211,12 +187,20 @@ FILE_UPLOAD_HANDLERS = [
     "assets.uploads.BoundedUploadHandler",
 ]
 
-MAILERS = env.email(env.text("EMAIL_URL"))
+MAILERS = backends.email(env.text("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", default="Understudy <understudy@localhost>")
 
 #: Origins (scheme://host:port) inside the own network to which webhooks may be sent; all others
 #: must be public addresses.
 WEBHOOK_ORIGINS = env.words("WEBHOOK_ORIGINS")
+
+#: Days after which notifications that were read, and those that never were, are deleted; and
+#: messages to webhooks that were taken or given up.
+NOTIFICATIONS_READ_DAYS = env.integer("NOTIFICATIONS_READ_DAYS", default=90, least=1, most=36_500)
+NOTIFICATIONS_UNREAD_DAYS = env.integer(
+    "NOTIFICATIONS_UNREAD_DAYS", default=365, least=1, most=36_500
+)
+WEBHOOK_MESSAGES_DAYS = env.integer("WEBHOOK_MESSAGES_DAYS", default=30, least=3, most=36_500)
 
 # -- Work -------------------------------------------------------------------------------------
 
@@ -224,21 +208,7 @@ REDIS_URL = env.text("REDIS_URL", default="")
 BROKER_DIR = DATA_DIR / "broker"
 for _name in () if REDIS_URL else ("messages", "control"):
     (BROKER_DIR / _name).mkdir(parents=True, exist_ok=True)
-
-#: "default" is each process's own; "shared" counts what all web processes must count together.
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    "shared": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "understudy",
-    }
-    if REDIS_URL
-    else {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "shared",
-    },
-}
+CACHES = backends.caches(REDIS_URL)
 
 #: Threads of each worker process.
 WORKER_THREADS = env.integer("WORKER_THREADS", default=6, least=2)

@@ -16,3 +16,8 @@ def texts(limit: int = 400) -> st.SearchStrategy[str]:
     """Clauses of prompts in any order with any joints, and arbitrary text."""
     clauses = st.lists(st.sampled_from(_WORDS + _JOINTS), max_size=24).map("".join)
     return (clauses | st.text(max_size=limit)).map(lambda text: text[:limit])
+
+
+def kept(parts: dict[str, str]) -> dict[str, str]:
+    """The parts that say something."""
+    return {name: text for name, text in parts.items() if text}

@@ -1,38 +1,17 @@
-"""One prompt, two views: composing, sorting into slots, and mending in either."""
+"""One prompt, two views: composing, mending in either, and variables."""
 
 from __future__ import annotations
 
-import time
-from typing import Any
-
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.preflight.finding import Edit, Finding
-from assets.presets import SHIPPED
-from assets.prompts.diff import MAX_TOKENS, difference
-from assets.prompts.marks import SHOWN, marked
+from assets.preflight.finding import Edit
 from assets.prompts.mending import apply_edits, edited_text
-from assets.prompts.splitting import split
-from assets.prompts.text import (
-    LENGTHS,
-    PARTS,
-    SLOTS,
-    compose,
-    fill,
-    is_chinese,
-    one_line,
-    variable_findings,
-    variables_in,
-)
-from tests.assets.prompt_words import texts
+from assets.prompts.text import PARTS, compose, fill, is_chinese, variable_findings, variables_in
+from tests.assets.prompt_words import kept, texts
 
 parts_of_anything = st.fixed_dictionaries({name: texts(limit=80) for name in PARTS})
-
-
-def kept(parts: dict[str, str]) -> dict[str, str]:
-    return {name: text for name, text in parts.items() if text}
 
 
 # -- Composing ---------------------------------------------------------------------------------
@@ -66,89 +45,6 @@ def test_every_character_of_the_whole_is_known_by_its_place_in_a_part(
     for piece in composed.pieces:
         there = parts[piece.slot][piece.offset : piece.offset + piece.end - piece.start]
         assert composed.text[piece.start : piece.end] == there
-
-
-# -- Sorting a text into slots -----------------------------------------------------------------
-
-
-@given(texts())
-@settings(max_examples=400)
-def test_sorting_a_text_into_slots_loses_and_moves_nothing(text: str) -> None:
-    found = split(text)
-    assert compose(found.parts, found.order).text == one_line(text)
-    assert all(len(found.parts[slot]) <= LENGTHS[slot] for slot in SLOTS)
-    assert split(text) == found
-
-
-@pytest.mark.parametrize("shipped", SHIPPED, ids=lambda shipped: shipped.name)
-def test_the_text_of_a_shipped_preset_is_sorted_into_the_slots_it_came_from(shipped: Any) -> None:
-    slots = {name: getattr(shipped, name) for name in SLOTS}
-    found = split(compose(slots).text)
-    for name in ("camera", "atmosphere"):
-        assert found.parts[name] == slots[name]
-    together = f"{slots['style']} {slots['motion']}"
-    assert one_line(f"{found.parts['style']} {found.parts['motion']}") == together
-    assert found.order == "" and not found.parts["free_text"]
-
-
-@pytest.mark.parametrize(
-    ("text", "parts", "order"),
-    [
-        (
-            "Medium shot, a man nods and smiles, soft light",
-            {
-                "camera": "Medium shot",
-                "motion": "a man nods and smiles",
-                "atmosphere": "soft light",
-            },
-            "camera,motion,atmosphere",
-        ),
-        (
-            "She nods. The camera slowly pushes in. Soft light.",
-            {
-                "motion": "She nods.",
-                "camera": "The camera slowly pushes in.",
-                "atmosphere": "Soft light.",
-            },
-            "",
-        ),
-        (
-            "沉稳的主持人看着镜头，轻轻点头，中景，固定镜头，柔和的自然光",
-            {
-                "style": "沉稳的主持人",
-                "motion": "看着镜头，轻轻点头",
-                "camera": "中景，固定镜头",
-                "atmosphere": "柔和的自然光",
-            },
-            "",
-        ),
-        (
-            "smiles, medium shot, then nods, warm light",
-            {"motion": "smiles", "camera": "medium shot", "free_text": ", then nods, warm light"},
-            "",
-        ),
-        (
-            "looks into the camera, close-up",
-            {"motion": "looks into the camera", "camera": "close-up"},
-            "",
-        ),
-    ],
-)
-def test_clauses_go_to_the_slot_that_their_words_name(
-    text: str, parts: dict[str, str], order: str
-) -> None:
-    found = split(text)
-    assert (kept(found.parts), found.order) == (parts, order)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["👩‍🏫👍🏽", "مرحبا، لقطة متوسطة", "<script>alert(1)</script>", ",,, ,", "", "a" * 100_000,
-     "nods, " * 20_000],
-)  # fmt: skip
-def test_a_text_that_is_no_prompt_comes_back_whole(text: str) -> None:
-    found = split(text)
-    assert compose(found.parts, found.order).text == one_line(text)
 
 
 # -- Mending -----------------------------------------------------------------------------------
@@ -231,70 +127,6 @@ def test_so_many_variables_stop_without_filling_the_page() -> None:
     found = variable_findings("{a} " * 10_000)
     assert 0 < len(found) <= 40
     assert {one.level for one in found} == {"stop"}
-
-
-def test_a_text_of_nothing_but_marks_is_sorted_in_no_time() -> None:
-    begun = time.process_time()
-    for marks in (".", "?!", ",;"):
-        found = split(marks * 50_000)
-        assert compose(found.parts, found.order).text == one_line(marks * 50_000)
-    assert time.process_time() - begun < 5, "it took a minute"
-
-
-# -- Differences and marks ---------------------------------------------------------------------
-
-
-@given(texts(limit=120), texts(limit=120))
-def test_a_difference_holds_both_texts_whole(old: str, new: str) -> None:
-    changes = difference(old, new)
-    assert "".join(one.text for one in changes if one.kind != "new") == old
-    assert "".join(one.text for one in changes if one.kind != "gone") == new
-
-
-def test_a_difference_is_told_in_words_and_in_chinese_characters() -> None:
-    said = [(one.kind, one.text) for one in difference("nods slowly, 中景", "nods twice, 近景")]
-    assert said == [
-        ("same", "nods "), ("gone", "slowly"), ("new", "twice"), ("same", ", "),
-        ("gone", "中"), ("new", "近"), ("same", "景"),
-    ]  # fmt: skip
-
-
-def test_very_long_texts_are_compared_at_once() -> None:
-    old, new = "a b " * MAX_TOKENS + "end", "c d " * MAX_TOKENS + "end"
-    assert [one.kind for one in difference(old, new)] == ["gone", "new", "same"]
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [("a " * 1_400, "b " * 1_400), ("a " * 1_400, "a b " * 700), ("的" * 2_900, "的一" * 1_450)],
-    ids=["only spaces in common", "one word again and again", "one character again and again"],
-)
-def test_no_two_prompts_keep_the_page_waiting_for_their_difference(old: str, new: str) -> None:
-    begun = time.process_time()
-    changes = difference(old, new)
-    assert time.process_time() - begun < 5, "it took minutes"
-    assert "".join(one.text for one in changes if one.kind != "new") == old
-
-
-def test_a_long_prompt_is_still_compared_word_by_word() -> None:
-    words = [f"word{at % 150}" for at in range(600)]
-    changed = ["first", *words[1:300], "middle", *words[301:-1], "last"]
-    said = difference(" ".join(words), " ".join(changed))
-    assert [one.text for one in said if one.kind == "new"] == ["first", "middle", "last"]
-
-
-def finding(level: Any, span: tuple[int, int] | None) -> Finding:
-    return Finding(id=f"prompt.{level}", level=level, owner="prompt", message=level, fix="",
-                   span=span)  # fmt: skip
-
-
-def test_where_findings_overlap_the_gravest_one_marks() -> None:
-    found = [finding("note", (0, 6)), finding("stop", (3, 99)), finding("warn", None)]
-    assert [(one.text, one.level) for one in marked("abcdef", found)] == [
-        ("abc", "note"),
-        ("def", "stop"),
-    ]
-    assert "".join(one.text for one in marked("x" * 100_000, found)) == "x" * SHOWN
 
 
 def test_the_language_of_a_prompt_is_told_by_its_words() -> None:

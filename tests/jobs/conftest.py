@@ -10,18 +10,23 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from jobs import fetching, ordering, polling, submission
-from jobs.models import AvatarJob, State
+from jobs import animatics, fetching, ordering, polling, submission
+from jobs.leases import claim
+from jobs.models import Animatic, AvatarJob, State, Version
+from jobs.reels import make_reel
 from jobs.sandbox.options import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
 from studio import engine_accounts
 from studio.clips.models import Clip
 from studio.env import Environment
 from studio.organisations.models import User
 from studio.projects.models import Project
+from tests import media
+from tests.conftest import make_job
 from tests.engine import SandboxEngine, running_engine
 from tests.jobs.calling import WEBHOOK_SECRET
 
 type Configure = Callable[..., None]
+type Home = Callable[..., Version]
 
 
 @pytest.fixture(scope="session")
@@ -159,3 +164,45 @@ def running(ordered_quietly: AvatarJob, engine: SandboxEngine) -> AvatarJob:
 def fal_key(engine_folder: Path) -> Path:
     """The file with the key that fal signs with here."""
     return engine_folder / "sandbox" / "webhook-ed25519"
+
+
+@pytest.fixture
+def asked(clip: Clip, teammate: User) -> Animatic:
+    """An animatic of three seconds that waits to be drawn."""
+    return animatics.draft(clip, by=teammate)[0]
+
+
+@pytest.fixture
+def home(clip: Clip, teammate: User, tmp_path: Path) -> Home:
+    """`home(container="mp4")`: a video of two seconds that was just brought home."""
+
+    def bring(container: str = "mp4") -> Version:
+        number = clip.jobs.count() + 1
+        make_job(
+            clip, teammate, number, state=State.FETCHING, handle=f"task_{number}",
+            duration_seconds=2, next_at=timezone.now(),
+        )  # fmt: skip
+        lease, (job,) = claim(State.FETCHING, limit=1, seconds=60)
+        folder = tmp_path / f"fetched{number}"
+        folder.mkdir()
+        video = media.make_video(folder / "video.mp4", container=container)
+        fetching._keep(job, make_reel(video, ordered_seconds=2.0), lease)
+        return Version.objects.get(job=job)
+
+    return bring
+
+
+@pytest.fixture
+def fresh(home: Home) -> Version:
+    """A video that was just brought home; what follows it is still to be made."""
+    return home()
+
+
+@pytest.fixture
+def due_again() -> Callable[[Version], None]:
+    """`due_again(version)`: its waiting time is over."""
+
+    def hurry(version: Version) -> None:
+        Version.objects.filter(pk=version.pk).update(renditions_at=timezone.now())
+
+    return hurry

@@ -15,7 +15,7 @@ from jobs.models import Drawing
 from studio.clips.models import Clip
 from studio.organisations.models import Organisation, User
 from studio.projects.models import Project
-from tests.storyboard.test_board import add
+from tests.storyboard.boards import add
 
 BEGIN = datetime(2027, 1, 1, tzinfo=UTC)
 

@@ -10,8 +10,17 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from studio.notifications.models import Kind, Mail, Notification, Preference, Reading
-from studio.organisations.models import User
+from studio.notifications.messages import test_message as make_test_message
+from studio.notifications.models import (
+    Kind,
+    Mail,
+    Message,
+    Notification,
+    Preference,
+    Reading,
+    Webhook,
+)
+from studio.organisations.models import Organisation, User
 from studio.projects.models import Project
 from tests.notifications.receiving import Receiver, receiving
 
@@ -69,3 +78,21 @@ def receiver(settings: Any) -> Iterator[Receiver]:
     with receiving() as found:
         settings.WEBHOOK_ORIGINS = [found.url]
         yield found
+
+
+@pytest.fixture
+def webhook(studio_org: Organisation, owner: User, receiver: Receiver) -> Webhook:
+    """The organisation's webhook at the receiver, set up yesterday."""
+    made = Webhook.objects.create(
+        organisation=studio_org, url=f"{receiver.url}/hook", secret=Webhook.new_secret(),
+        created_by=owner,
+    )  # fmt: skip
+    Webhook.objects.filter(pk=made.pk).update(created_at=timezone.now() - timedelta(days=1))
+    made.refresh_from_db()
+    return made
+
+
+@pytest.fixture
+def message(webhook: Webhook, owner: User) -> Message:
+    """One message, due now."""
+    return make_test_message(webhook, by=owner)

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jobs.models import Version
-from studio.env import email
+from studio.backends import email
 from studio.notifications import mailing
 from studio.notifications.models import Mail, Notification
 from studio.notifications.spreading import spread

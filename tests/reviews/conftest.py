@@ -9,9 +9,9 @@ from django.core.cache import caches
 from django.core.files.base import ContentFile
 
 from jobs.models import Version
-from studio.clips.models import Clip
+from studio.clips.models import Clip, add_clip
 from studio.organisations.models import User
-from tests.conftest import make_job, make_version
+from tests.conftest import STANDARD, make_job, make_version
 from tests.reviews.counting_video import FRAMES, RATE, write_counting_video
 
 
@@ -31,3 +31,24 @@ def counting(clip: Clip, teammate: User, tmp_path: Path) -> Version:
     return make_version(
         job, review_copy=copy, frames=FRAMES, rate_numerator=RATE, width=320, height=180
     )
+
+
+@pytest.fixture
+def other_version(clip: Clip, teammate: User) -> Version:
+    """The version of another clip of the same project."""
+    other = add_clip(
+        clip.project, title="Secret", engine_model=STANDARD, by=teammate, look=clip.look,
+        take=clip.take,
+    )  # fmt: skip
+    return make_version(make_job(other, teammate))
+
+
+@pytest.fixture
+def ntsc(clip: Clip, teammate: User) -> Version:
+    """A version of another clip at 30000/1001 frames per second, with more than a minute."""
+    other = add_clip(
+        clip.project, title="Ende & <Gruß>", engine_model=STANDARD, by=teammate, look=clip.look,
+        take=clip.take,
+    )  # fmt: skip
+    job = make_job(other, teammate)
+    return make_version(job, rate_numerator=30_000, rate_denominator=1001, frames=2_000)

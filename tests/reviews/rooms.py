@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from jobs.models import Version
 from studio.clips.models import Clip
@@ -70,3 +70,25 @@ def shows(page: Page, frame: int) -> None:
     page.wait_for_function(
         f"() => !document.querySelector('[data-video]').seeking && {SHOWN} === {frame}"
     )
+
+
+@pytest.fixture
+def version(clip: Clip, teammate: User, tmp_path: Path) -> Version:
+    """v1, whose frames show their numbers."""
+    return numbered(clip, teammate, tmp_path)
+
+
+def send(page: Page) -> None:
+    """Send the comment that is typed."""
+    page.locator("#comment-send").click()
+
+
+def holding(page: Page, address: str) -> list[Route]:
+    """Requests to the address, which wait here until the test lets them go."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(address, hold)
+    return held

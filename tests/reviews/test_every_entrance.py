@@ -20,7 +20,7 @@ from studio.projects.models import Project
 from tests import media
 from tests.conftest import make_job, make_version
 from tests.jobs.settling import lost, pay_again
-from tests.storyboard.test_clip import inputs
+from tests.storyboard.editor_pages import inputs
 
 type As = Callable[[User], Client]
 SENTENCE = "v1 is under review, so “Welcome” stays as it is until it is decided."
@@ -104,10 +104,12 @@ def test_a_cropped_look_is_kept_and_not_chosen(
     look.refresh_from_db()
     look.image.save("look.png", ContentFile(picture))
     framing = {"left": "0", "top": "0", "width": "640", "height": "640"}
-    address = f"{reverse('look_crop', args=[look.pk])}?clip={held.pk}"
+    framing["revision"] = str(held.revision)
+    address = reverse("clip_crop", args=[held.pk, look.pk])
     answer = as_(teammate).post(address, framing, follow=True)
     made = Look.objects.exclude(pk=look.pk).get()
-    assert answer.redirect_chain[-1][0] == f"{reverse('clip', args=[held.pk])}?look={made.pk}"
+    assert answer.redirect_chain[-1][0] == reverse("clip", args=[held.pk])
+    assert f"{made} is kept; nothing was chosen." in answer.text
     assert SENTENCE in answer.text
     assert 'id="clip-form"' not in answer.text
     unchanged()

@@ -1,185 +1,25 @@
-"""Guest links: who comes in, for how long, and what exists for a guest."""
+"""Guest links: what exists for a guest, what it takes, and what is written down."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from jobs.models import Version
-from studio.clips.models import Clip, add_clip
+from studio.clips.models import Clip
 from studio.organisations.models import User
 from studio.reviews import guest_guessing
-from studio.reviews.models import (
-    Comment,
-    Guest,
-    GuestDecision,
-    Happening,
-    LinkEvent,
-    ReviewLink,
-    Rights,
-    Verdict,
-)
-from studio.reviews.standing import Standing, status_of
-from tests.conftest import STANDARD, make_job, make_version
-from tests.reviews.guests import (
-    PASSPHRASE,
-    come_in,
-    decide,
-    door,
-    guest_at,
-    make_link,
-    page_of,
-    say,
-)
+from studio.reviews.models import Comment, Guest, GuestDecision, Happening, LinkEvent, Rights
+from tests.conftest import make_job, make_version
+from tests.reviews.guests import decide, door, guest_at, make_link, media_on, page_of, say
 
 type As = Callable[[User], Client]
-
-
-@pytest.fixture
-def other_version(clip: Clip, teammate: User) -> Version:
-    """The version of another clip of the same project."""
-    other = add_clip(
-        clip.project, title="Secret", engine_model=STANDARD, by=teammate, look=clip.look,
-        take=clip.take,
-    )  # fmt: skip
-    return make_version(make_job(other, teammate))
-
-
-def media_on(page: str) -> list[str]:
-    return re.findall(r'"(/guest/[^"]*/media/[^"]*)"', page)
-
-
-def test_a_guest_says_once_who_they_are_and_is_led_to_the_video(
-    version: Version, approver: User
-) -> None:
-    _, token = make_link(version, approver)
-    browser = guest_at(token)
-    answer = browser.get(door(token), follow=True)
-    assert answer.redirect_chain[-1][0] == reverse("guest_version", args=[token, version.pk])
-    assert "Grete Gast" in answer.text
-    assert Guest.objects.count() == 1
-    assert browser.get(door(token)).status_code == 302
-    assert Guest.objects.count() == 1
-
-
-def test_only_hashes_of_token_and_passphrase_are_kept(version: Version, approver: User) -> None:
-    link, token = make_link(version, approver, passphrase=PASSPHRASE)
-    kept = " ".join(str(value) for value in ReviewLink.objects.values().get(pk=link.pk).values())
-    assert token not in kept
-    assert PASSPHRASE not in kept
-
-
-def test_without_coming_in_there_is_only_the_door(version: Version, approver: User) -> None:
-    _, token = make_link(version, approver, rights=Rights.APPROVE)
-    stranger = Client()
-    answers = [
-        page_of(stranger, token, version),
-        say(stranger, token, version, frame=1, text="x"),
-        decide(stranger, token, version, "approve"),
-        stranger.get(reverse("guest_download", args=[token, version.pk])),
-    ]
-    assert {answer["Location"] for answer in answers} == {door(token)}
-    assert not Comment.objects.exists()
-    assert not GuestDecision.objects.exists()
-
-
-def without_csrf(page: str) -> str:
-    """The page without what is different in every answer."""
-    return re.sub(r"[A-Za-z0-9]{64}", "", page)
-
-
-@pytest.mark.parametrize("ending", ["expired", "revoked"])
-def test_a_link_that_has_ended_leads_nowhere_also_for_those_inside(
-    as_: As, version: Version, approver: User, ending: str
-) -> None:
-    link, token = make_link(version, approver, rights=Rights.APPROVE, may_download=True)
-    browser = guest_at(token)
-    film = media_on(page_of(browser, token, version).text)[0]
-    assert browser.get(film).status_code == 200
-    if ending == "revoked":
-        as_(approver).post(reverse("review_link_revoke", args=[link.pk]))
-    else:
-        past = timezone.now() - timedelta(seconds=1)
-        ReviewLink.objects.filter(pk=link.pk).update(expires_at=past)
-    answers = [
-        browser.get(door(token)), page_of(browser, token, version), browser.get(film),
-        say(browser, token, version, frame=1, text="x"),
-        decide(browser, token, version, "approve"),
-        browser.get(reverse("guest_download", args=[token, version.pk])),
-        come_in(token),
-    ]  # fmt: skip
-    assert [answer.status_code for answer in answers] == [404] * 7
-    unknown, ended = (Client().get(door(one)).text for one in ("no-such-link", token))
-    assert without_csrf(unknown) == without_csrf(ended)
-
-
-def test_a_wrong_passphrase_is_refused_and_the_right_one_lets_in(
-    version: Version, approver: User
-) -> None:
-    link, token = make_link(version, approver, passphrase=PASSPHRASE)
-    answer = come_in(token, passphrase="wrong horse")
-    assert answer.status_code == 422
-    assert "not the passphrase" in answer.text
-    assert "wrong horse" not in answer.text
-    assert link.events.get().what == Happening.REFUSED
-    assert come_in(token, passphrase=PASSPHRASE).status_code == 302
-
-
-def test_after_five_wrong_tries_even_the_right_passphrase_has_to_wait(
-    version: Version, approver: User
-) -> None:
-    _, token = make_link(version, approver, passphrase=PASSPHRASE)
-    for _ in range(guest_guessing.GUESSES):
-        assert come_in(token, passphrase="wrong").status_code == 422
-    answer = come_in(token, passphrase=PASSPHRASE)
-    assert answer.status_code == 429
-    assert "Too many tries" in answer.text
-    assert not Guest.objects.exists()
-
-
-def test_the_tries_of_one_address_and_one_link_do_not_count_for_others(
-    version: Version, approver: User
-) -> None:
-    _, token = make_link(version, approver, passphrase=PASSPHRASE)
-    _, other = make_link(version, approver, passphrase=PASSPHRASE)
-    for _ in range(guest_guessing.GUESSES + 1):
-        come_in(token, passphrase="wrong")
-    assert come_in(other, passphrase=PASSPHRASE).status_code == 302
-    elsewhere = Client(REMOTE_ADDR="203.0.113.9")
-    assert come_in(token, client=elsewhere, passphrase=PASSPHRASE).status_code == 302
-
-
-def test_many_addresses_together_are_slowed_as_well(
-    version: Version, approver: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(guest_guessing, "GUESSES_FROM_EVERYWHERE", 8)
-    _, token = make_link(version, approver, passphrase=PASSPHRASE)
-    answers = [
-        come_in(token, client=Client(REMOTE_ADDR=f"203.0.113.{n}"), passphrase="w")
-        for n in range(9)
-    ]
-    assert [answer.status_code for answer in answers] == [422] * 8 + [429]
-
-
-def test_a_cookie_opens_only_its_own_link(
-    version: Version, other_version: Version, approver: User
-) -> None:
-    _, mine = make_link(version, approver)
-    _, other = make_link(other_version, approver)
-    browser = guest_at(mine)
-    cookie = browser.cookies["guest"]
-    assert cookie["path"] == door(mine)
-    assert cookie["httponly"]
-    browser.cookies["guest"]["path"] = "/"  # as if a browser sent it everywhere
-    assert page_of(browser, other, other_version).url == door(other)
 
 
 def test_a_version_outside_the_link_does_not_exist(
@@ -210,22 +50,6 @@ def test_a_pinned_link_stays_and_a_following_one_goes_on_with_the_clip(
     assert page_of(at_pinned, pinned, second).status_code == 404
     latest = at_following.get(door(following))["Location"]
     assert latest == reverse("guest_version", args=[following, second.pk])
-
-
-def test_a_version_replaced_while_it_is_watched_still_takes_the_words_but_no_decision(
-    version: Version, approver: User, teammate: User
-) -> None:
-    _, token = make_link(version.clip, approver, rights=Rights.APPROVE)
-    browser = guest_at(token)
-    page_of(browser, token, version)
-    make_version(make_job(version.clip, teammate, number=2))
-    assert say(browser, token, version, frame=3, text="Blink").status_code == 302
-    answer = decide(browser, token, version, "reject", "Too dark")
-    assert answer.status_code == 422
-    assert "v2 has replaced v1" in answer.text
-    assert "Too dark" in answer.text
-    newcomer = guest_at(token, "Nina Neu")
-    assert page_of(newcomer, token, version).status_code == 404
 
 
 def test_a_project_link_plays_the_latest_of_each_clip_in_running_order(
@@ -332,57 +156,6 @@ def test_a_guest_who_writes_like_a_machine_has_to_wait(
     browser = guest_at(token)
     codes = [say(browser, token, version, frame=n, text="x").status_code for n in range(3)]
     assert codes == [302, 302, 422]
-
-
-def test_a_guests_approval_is_recorded_and_shown_but_does_not_count(
-    as_: As, version: Version, approver: User
-) -> None:
-    _, token = make_link(version, approver, rights=Rights.APPROVE)
-    browser = guest_at(token)
-    decide(browser, token, version, "approve")
-    decision = GuestDecision.objects.get()
-    assert (decision.verdict, decision.version_sha256) == (Verdict.APPROVE, version.sha256)
-    assert status_of([version])[version.pk].state is Standing.WAITING
-    room = as_(approver).get(reverse("review", args=[version.pk])).text
-    assert "Grete Gast" in room
-    assert "does not count" in room
-    assert "You decided" in page_of(browser, token, version).text
-
-
-def test_a_decision_sent_twice_is_in_the_log_once(version: Version, approver: User) -> None:
-    link, token = make_link(version, approver, rights=Rights.APPROVE)
-    browser = guest_at(token)
-    for _ in range(2):
-        decide(browser, token, version, "approve")
-    assert GuestDecision.objects.count() == 1
-    assert link.events.filter(what=Happening.DECIDED).count() == 1
-
-
-def test_a_guest_who_thinks_again_has_one_standing_decision_and_both_stay(
-    version: Version, approver: User
-) -> None:
-    _, token = make_link(version, approver, rights=Rights.APPROVE)
-    browser = guest_at(token)
-    decide(browser, token, version, "approve")
-    decide(browser, token, version, "approve")
-    assert GuestDecision.objects.count() == 1
-    answer = decide(browser, token, version, "request_changes")
-    assert answer.status_code == 422
-    assert "Say why" in answer.text
-    decide(browser, token, version, "request_changes", "Too dark")
-    assert GuestDecision.objects.count() == 2
-    assert GuestDecision.objects.get(withdrawn_at=None).reason == "Too dark"
-
-
-def test_a_decision_on_other_bytes_than_were_seen_is_refused(
-    version: Version, approver: User
-) -> None:
-    _, token = make_link(version, approver, rights=Rights.APPROVE)
-    browser = guest_at(token)
-    address = reverse("guest_decide", args=[token, version.pk])
-    answer = browser.post(address, {"verdict": "approve", "sha256": "f" * 64})
-    assert answer.status_code == 422
-    assert "another video" in answer.text
 
 
 def test_the_viewers_name_stands_over_the_picture(version: Version, approver: User) -> None:

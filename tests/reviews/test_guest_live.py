@@ -198,7 +198,7 @@ def test_a_guests_decision_stands_in_lineage_and_on_the_desk_as_not_counted(
 def test_a_returning_guest_is_led_to_what_is_new_and_from_one_to_the_next(
     version: Version, approver: User, teammate: User
 ) -> None:
-    from tests.storyboard.test_board import add
+    from tests.storyboard.boards import add
 
     other = make_version(
         make_job(add(version.clip.project, teammate, "Second", like=version.clip), teammate)

@@ -2,68 +2,26 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.test import Client
-from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from jobs.models import Version
-from studio.clips.models import add_clip
 from studio.organisations.models import User
 from studio.reviews.models import Comment, GuestDecision, Rights
-from tests.conftest import STANDARD, make_job, make_version
-from tests.journeys.test_pages_are_sound import STILL
-from tests.notifications.conftest import told  # noqa: F401 - a fixture
-from tests.reviews.counting_video import FRAMES, RATE, READ_FRAME
+from tests.conftest import make_job, make_version
+from tests.reviews.counting_video import FRAMES, RATE
+from tests.reviews.guest_browser import come_in, ready, shows, sound
 from tests.reviews.guests import PASSPHRASE, door, make_link
 
 type As = Callable[[User], Client]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 BOX = {"tool": "box", "colour": "red", "points": [[0.3, 0.3], [0.7, 0.7]]}
-
-
-def shows(page: Page, frame: int) -> None:
-    """Waits until the picture itself is that of `frame`."""
-    page.wait_for_function(f"() => ({READ_FRAME})() === {frame}")
-
-
-def ready(page: Page) -> None:
-    page.wait_for_selector("html[data-ready]")
-
-
-def sound(page: Page, name: str) -> None:
-    """No fault for assistive technology, no width but the window's, at both widths and themes.
-
-    SCREENSHOTS_OF_GUESTS names a folder for the pictures.
-    """
-    folder = os.environ.get("SCREENSHOTS_OF_GUESTS")
-    for width in (1440, 390):
-        page.set_viewport_size({"width": width, "height": 844})
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            for _ in range(3):  # a colour that is inherited begins to change a frame later
-                page.evaluate("() => new Promise(done => requestAnimationFrame(done))")
-                page.evaluate(STILL)
-            found = Axe().run(page).response["violations"]
-            said = [
-                (one["id"], [(node["html"], node["failureSummary"]) for node in one["nodes"]])
-                for one in found
-            ]
-            assert said == [], f"{name} at {width} in {theme}"
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= width, f"{name} is {wide} wide at {width}"
-            if folder:
-                page.screenshot(path=Path(folder) / f"{name}-{width}-{theme}.png")
 
 
 def test_a_guest_comes_in_comments_at_a_frame_and_decides(
@@ -114,16 +72,6 @@ def test_a_guest_comes_in_comments_at_a_frame_and_decides(
     expect(page.locator("#guest-decision")).to_contain_text("You decided request changes")
     assert GuestDecision.objects.get().reason == "The lips"
     assert faults == []
-
-
-def come_in(page: Page, live_server: Any, token: str) -> None:
-    """From the door to the first version."""
-    page.goto(live_server.url + door(token))
-    page.get_by_label("Your name").fill("Grete Gast")
-    page.get_by_label("Your email").fill("grete@client.example")
-    with page.expect_navigation():
-        page.get_by_role("button", name="Open the review").click()
-    ready(page)
 
 
 def test_what_a_guest_has_typed_outlives_a_reload(
@@ -199,6 +147,7 @@ def test_a_guest_answers_draws_says_it_better_and_takes_it_back(
     page.get_by_role("button", name="Change").click()
     expect(page.locator(".reply", has_text="I see it now")).to_be_visible()
     page.locator(".reply").get_by_role("button", name="Take back").click()
+    page.get_by_role("button", name="Take it back").click()
     expect(page.locator(".reply")).to_have_count(0)
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("d")
@@ -277,80 +226,3 @@ def test_without_javascript_a_guest_can_do_everything_but_step(
     page.get_by_role("button", name="Send the decision").click()
     expect(page.locator("#guest-decision")).to_contain_text("You decided approve")
     context.close()
-
-
-def test_the_pages_of_a_playlist_with_long_names_and_of_ends_are_sound(
-    page: Page, live_server: Any, as_: As, counting: Version, approver: User, teammate: User
-) -> None:
-    clip = counting.clip
-    for title in ("Überschwänglichkeitsbekundungen der Führungskräfteentwicklungsmaßnahme, Teil 2",
-                  "欢迎加入我们的团队：新员工入职培训视频第一部分"):  # fmt: skip
-        other = add_clip(
-            clip.project, title=title, engine_model=STANDARD, by=teammate, look=clip.look,
-            take=clip.take,
-        )  # fmt: skip
-        make_version(make_job(other, teammate))
-    thread = Comment.objects.create(
-        version=counting, author=approver, frame=3, last_frame=9, text="x" * 300, is_shared=True
-    )
-    Comment.objects.create(
-        version=counting, author=approver, frame=3, text="Antwort", parent=thread, is_shared=True
-    )
-    link, token = make_link(clip.project, approver, rights=Rights.APPROVE, may_download=True)
-    come_in(page, live_server, token)
-    page.get_by_label("Approve with changes").check()
-    page.get_by_role("button", name="Send the decision").click()
-    expect(page.locator("#guest-decision")).to_contain_text("Say why")
-    sound(page, "refused")
-    page.locator("#id_reason").fill("Die Lippen")
-    page.get_by_role("button", name="Send the decision").click()
-    page.get_by_role("link", name="Reply").click()
-    page.locator("#id_text").fill("Ja")
-    page.get_by_role("button", name="Answer").click()
-    expect(page.locator(".reply", has_text="Ja")).to_be_visible()
-    expect(page.get_by_text("2 new to you")).to_be_visible()
-    sound(page, "playlist")
-    page.set_viewport_size({"width": 1440, "height": 844})
-    assert page.evaluate("document.documentElement.scrollHeight") == 844
-    page.keyboard.press("]")
-    page.wait_for_url(lambda address: str(counting.pk) not in address)
-    link.revoke(by=approver)
-    page.reload()
-    ready(page)
-    sound(page, "closed")
-    clip.project.clips.update(removed_at=timezone.now())
-    _, token = make_link(clip.project, approver)
-    come_in(page, live_server, token)
-    sound(page, "nothing")
-    cookie = as_(approver).cookies[settings.SESSION_COOKIE_NAME]
-    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
-    page.goto(live_server.url + reverse("review_links", args=[clip.project_id]))
-    page.get_by_label("For whom").fill("Kunde Süd, Rechtsabteilung")
-    page.get_by_role("button", name="Make the link").click()
-    expect(page.get_by_role("heading", name="The link is ready")).to_be_visible()
-    sound(page, "fresh")
-    page.goto(live_server.url + reverse("review_link", args=[link.pk]))
-    sound(page, "revoked")
-
-
-def test_the_members_pages_are_sound(
-    page: Page, live_server: Any, as_: As, counting: Version, owner: User, approver: User,
-    told: Callable[..., Any],  # noqa: F811
-) -> None:  # fmt: skip
-    link, _ = make_link(counting.clip, approver, passphrase=PASSPHRASE, name="Kunde Süd")
-    guest = link.guests.create(name="Grete Gast", email="grete@client.example")
-    for what in ("opened", "shown", "viewed", "commented"):
-        link.events.create(guest=guest, version=counting, what=what)
-    told(owner)
-    told(owner, read_at=counting.created_at)
-    cookie = as_(owner).cookies[settings.SESSION_COOKIE_NAME]
-    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
-    slug, project = counting.organisation.slug, counting.clip.project_id
-    for name, arguments in (
-        ("review_links", [project]), ("review_link", [link.pk]),
-        ("review_link_preview", [link.pk]), ("notifications", []), ("notification_settings", []),
-        ("webhooks", [slug]), ("playthrough", [project]), ("review", [counting.pk]),
-    ):  # fmt: skip
-        page.goto(live_server.url + reverse(name, args=arguments))
-        ready(page)
-        sound(page, name)

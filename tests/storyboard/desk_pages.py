@@ -12,7 +12,7 @@ from django.urls import reverse
 from assets.models import AudioTake
 from assets.prompts.text import PARTS
 from studio.clips.models import Clip
-from tests.storyboard.test_clip import inputs
+from tests.storyboard.editor_pages import inputs
 
 
 def press(client: Client, clip: Clip, action: str, *, htmx: Any = True, **sent: Any) -> str:

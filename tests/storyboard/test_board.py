@@ -1,10 +1,9 @@
-"""The storyboard: the running order, what is done to it, and how the page follows its jobs."""
+"""The storyboard: what its tiles say, and what the page costs."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,48 +11,19 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from assets.models import AudioTake, Look
 from jobs import ordering
-from jobs.models import AvatarJob, State, Version
+from jobs.models import State, Version
 from studio.clips.models import Clip, add_clip
 from studio.organisations.models import User
 from studio.projects.models import Project
 from studio.reviews.models import Comment, Decision, Verdict
 from studio.storyboard import tiles
 from tests.conftest import STANDARD, make_job, make_version
+from tests.storyboard.boards import add, board, tile_of
 
 type As = Callable[[User], Client]
-
-
-def add(project: Project, by: User, title: str, like: Clip | None = None) -> Clip:
-    inputs = {"look": like.look, "take": like.take, "motion": "nods"} if like else {}
-    return add_clip(project, title=title, engine_model=STANDARD, by=by, **inputs)
-
-
-def order(project: Project) -> list[str]:
-    return [clip.title for clip in project.clips.open()]
-
-
-def tile_of(clip: Clip) -> tiles.Tile:
-    return next(one for one in tiles.tiles_of(clip.project) if one.clip.pk == clip.pk)
-
-
-def board(client: Client, project: Project, **query: str) -> str:
-    return client.get(reverse("storyboard", args=[project.pk]), query).text
-
-
-def live(client: Client, project: Project, seen: str, **query: str) -> str:
-    address = reverse("storyboard_live", args=[project.pk])
-    return client.get(address, query | {"seen": seen}, headers={"HX-Request": "true"}).text
-
-
-def seen(project: Project) -> str:
-    return tiles.seen(tiles.tiles_of(project))
-
-
-# -- What the page says ------------------------------------------------------------------------
 
 
 def test_an_empty_project_teaches_the_first_step(as_: As, teammate: User, project: Project) -> None:
@@ -79,6 +49,21 @@ def test_an_input_that_stops_the_clip_is_said_on_its_tile(clip: Clip, take: Audi
     AudioTake.objects.filter(pk=take.pk).update(duration_seconds=Decimal("1.2"))
     assert tile_of(clip).symbol == "blocked"
     assert "1.2 s" in tile_of(clip).sentence
+
+
+@pytest.mark.parametrize(
+    ("motion", "symbol", "words"),
+    [
+        ("shows {product}", "blocked", "product"),
+        ("nods in a red dress", "ready", "Ready to generate for $0.17, with 1 warning"),
+    ],
+)
+def test_what_the_checks_say_about_the_prompt_is_said_on_its_tile(
+    clip: Clip, motion: str, symbol: str, words: str
+) -> None:
+    Clip.objects.filter(pk=clip.pk).update(motion=motion)
+    assert tile_of(clip).symbol == symbol
+    assert words in tile_of(clip).sentence
 
 
 @pytest.mark.parametrize(
@@ -156,158 +141,6 @@ def test_pictures_of_most_clips_decide_the_frame(clip: Clip, teammate: User, loo
     assert tiles.shape(tiles.tiles_of(clip.project)) == "tall"
     Look.objects.filter(pk=look.pk).update(width=1920, height=1080)
     assert tiles.shape(tiles.tiles_of(clip.project)) == "wide"
-
-
-# -- What is done to the running order ---------------------------------------------------------
-
-
-def test_a_new_clip_goes_to_the_end_and_opens_in_the_editor(
-    as_: As, teammate: User, clip: Clip, project: Project
-) -> None:
-    answer = as_(teammate).post(reverse("clip_new", args=[project.pk]), {"title": "Second"})
-    assert order(project) == ["Welcome", "Second"]
-    assert answer.headers["Location"] == reverse(
-        "clip", args=[project.clips.get(title="Second").pk]
-    )
-
-
-def test_a_clip_without_a_title_is_refused_beside_the_field(
-    as_: As, teammate: User, project: Project
-) -> None:
-    answer = as_(teammate).post(reverse("clip_new", args=[project.pk]), {"title": " "})
-    assert answer.status_code == 422
-    assert "Give the clip a title" in answer.text
-    assert "data-dialog-now" in answer.text
-    assert not project.clips.exists()
-
-
-def test_a_clip_is_moved_and_the_others_close_up(as_: As, teammate: User, project: Project) -> None:
-    clips = [add(project, teammate, title) for title in "abcd"]
-    address = reverse("clip_move", args=[clips[3].pk])
-    htmx = {"HX-Request": "true"}
-    assert as_(teammate).post(address, {"position": 1}, headers=htmx).status_code == 204
-    assert order(project) == ["a", "d", "b", "c"]
-    assert as_(teammate).post(address, {"position": 99}).status_code == 302
-    assert order(project) == ["a", "b", "c", "d"]
-    assert as_(teammate).post(address, {"position": "top"}).status_code == 422
-
-
-def test_a_removed_clip_can_be_put_back_where_it_was(
-    as_: As, teammate: User, project: Project
-) -> None:
-    clips = [add(project, teammate, title) for title in "abc"]
-    client = as_(teammate)
-    page = client.post(reverse("clip_remove", args=[clips[1].pk]), follow=True).text
-    assert order(project) == ["a", "c"]
-    assert "“b” is out of the running order" in page
-    assert reverse("clip_put_back", args=[clips[1].pk]) in page
-    client.post(reverse("clip_put_back", args=[clips[1].pk]))
-    assert order(project) == ["a", "b", "c"]
-    assert "out of the running order" not in board(client, project, removed=str(clips[1].pk))
-
-
-def test_a_removed_clip_can_be_looked_at_but_not_changed(
-    as_: As, teammate: User, clip: Clip
-) -> None:
-    clip.remove(by=teammate)
-    client = as_(teammate)
-    page = client.get(reverse("clip", args=[clip.pk])).text
-    assert "was removed from the running order" in page
-    assert "Generate v" not in page
-    answer = client.post(reverse("clip_generate", args=[clip.pk]), {"number": 1, "price": "0.168"})
-    assert answer.status_code == 403
-    assert not AvatarJob.objects.exists()
-
-
-# -- Following the jobs ------------------------------------------------------------------------
-
-
-def test_the_page_asks_for_news_only_while_a_job_is_active(
-    as_: As, teammate: User, clip: Clip
-) -> None:
-    client = as_(teammate)
-    assert "hx-trigger" not in board(client, clip.project)
-    job = make_job(clip, teammate)
-    assert 'hx-trigger="every 2s"' in board(client, clip.project)
-    before = seen(clip.project)
-    assert 'hx-trigger="every 2s"' in live(client, clip.project, before)
-    make_version(job)
-    after = live(client, clip.project, before)
-    assert 'id="live"' in after
-    assert "hx-trigger" not in after
-    assert "v1 waits for" in after  # the last answer brings the news along
-
-
-def test_a_live_answer_swaps_only_what_differs(as_: As, teammate: User, clip: Clip) -> None:
-    other = add(clip.project, teammate, "Quiet one", like=clip)
-    job = make_job(clip, teammate)
-    before = seen(clip.project)
-    answer = live(as_(teammate), clip.project, before)
-    assert f'id="now-{clip.pk}"' in answer  # an active sentence is always fresh
-    assert f'id="tile-{clip.pk}"' not in answer
-    assert str(other.pk) not in answer
-    job.advance(State.SUBMITTING, cause="test", sent_at=timezone.now())
-    answer = live(as_(teammate), clip.project, before)
-    assert f'id="tile-{clip.pk}"' in answer
-    assert 'hx-swap-oob="true"' in answer
-    assert str(other.pk) not in answer
-
-
-def test_news_that_were_written_long_before_they_were_committed_are_not_missed(
-    as_: As, teammate: User, clip: Clip
-) -> None:
-    job = make_job(clip, teammate)
-    before = seen(clip.project)
-    version = make_version(job)
-    long_ago = timezone.now() - timedelta(hours=1)
-    Version.objects.filter(pk=version.pk).update(created_at=long_ago)
-    AvatarJob.objects.filter(pk=job.pk).update(state_at=long_ago)
-    assert f'id="tile-{clip.pk}"' in live(as_(teammate), clip.project, before)
-
-
-def test_a_new_order_swaps_the_whole_board(as_: As, teammate: User, clip: Clip) -> None:
-    make_job(clip, teammate)
-    before = seen(clip.project)
-    other = add(clip.project, teammate, "Came in meanwhile")
-    answer = live(as_(teammate), clip.project, before)
-    assert 'id="board"' in answer
-    assert str(other.pk) in answer
-    assert live(as_(teammate), clip.project, "nonsense").count('id="board"') == 1
-
-
-def test_rows_of_the_list_come_in_templates_so_that_a_parser_keeps_them(
-    as_: As, teammate: User, clip: Clip
-) -> None:
-    job = make_job(clip, teammate)
-    before = seen(clip.project)
-    job.advance(State.SUBMITTING, cause="test", sent_at=timezone.now())
-    answer = live(as_(teammate), clip.project, before, view="list")
-    assert re.search(rf'<template>\s*<tr id="tile-{clip.pk}"', answer)
-    assert "view=list" in answer
-
-
-def test_a_queued_job_can_be_cancelled_from_its_tile(as_: As, teammate: User, clip: Clip) -> None:
-    job = make_job(clip, teammate)
-    client, address = as_(teammate), reverse("job_cancel", args=[job.pk])
-    assert address in board(client, clip.project)
-    job.advance(State.SUBMITTING, cause="test", sent_at=timezone.now())
-    assert address not in board(client, clip.project)
-
-
-def test_cancelling_leads_back_to_where_it_was_pressed_and_nowhere_else(
-    as_: As, teammate: User, clip: Clip
-) -> None:
-    client, home = as_(teammate), reverse("storyboard", args=[clip.project_id])
-    for number, (wanted, leads_to) in enumerate(
-        [(home, home), ("https://evil.example/", ""), ("", "")], start=1
-    ):
-        clip.refresh_from_db()
-        job = ordering.order(clip, by=teammate, number=number)
-        answer = client.post(reverse("job_cancel", args=[job.pk]), {"next": wanted})
-        assert answer.headers["Location"] == (leads_to or reverse("job", args=[job.pk]))
-
-
-# -- Cost of the page --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["storyboard", "storyboard_live"])

@@ -11,7 +11,7 @@ from django.urls import reverse
 from assets.models import Look
 from studio.clips.models import Clip
 from studio.organisations.models import User
-from tests.storyboard.test_clip import inputs
+from tests.storyboard.editor_pages import inputs
 
 type As = Callable[[User], Client]
 
@@ -37,16 +37,17 @@ def test_a_finding_of_the_look_is_cured_from_within_the_form(
     assert f'formaction="{editor}"' in line
 
 
-@pytest.mark.parametrize(("then", "page"), [("crop", "look_crop"), ("mend", "take_mend")])
+@pytest.mark.parametrize("then", ["crop", "mend"])
 def test_what_is_in_the_form_is_saved_before_it_leads_away(
-    as_: As, teammate: User, clip: Clip, editor: str, then: str, page: str
+    as_: As, teammate: User, clip: Clip, editor: str, then: str
 ) -> None:
     assert clip.look
     assert clip.take
     typed = inputs(clip, motion="waves once", then=then)
     answer = as_(teammate).post(editor, typed)
-    cured = clip.look if then == "crop" else clip.take
-    assert answer.headers["Location"] == f"{reverse(page, args=[cured.pk])}?clip={clip.pk}"
+    crop = reverse("clip_crop", args=[clip.pk, clip.look.pk])
+    mend = f"{reverse('take_mend', args=[clip.take.pk])}?clip={clip.pk}"
+    assert answer.headers["Location"] == (crop if then == "crop" else mend)
     clip.refresh_from_db()
     assert clip.motion == "waves once"
 

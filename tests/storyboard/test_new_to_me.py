@@ -16,7 +16,7 @@ from studio.organisations.models import User
 from studio.projects.models import Project
 from studio.reviews.models import ProjectVisit
 from tests.conftest import make_job, make_version
-from tests.storyboard.test_board import add
+from tests.storyboard.boards import add
 
 type As = Callable[[User], Client]
 pytestmark = pytest.mark.django_db

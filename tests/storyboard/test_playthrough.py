@@ -18,7 +18,7 @@ from studio.organisations.models import User
 from studio.projects.models import Project
 from studio.storyboard.playthrough import draft_wanting, scenes_of
 from tests.conftest import STANDARD, make_animatic, make_job, make_version
-from tests.storyboard.test_board import add
+from tests.storyboard.boards import add
 
 type As = Callable[[User], Client]
 

@@ -17,7 +17,7 @@ from studio.clips.models import Clip
 from studio.organisations.models import User
 from tests import media
 from tests.conftest import make_animatic
-from tests.storyboard.test_board import add
+from tests.storyboard.boards import add
 
 type As = Callable[[User], Client]
 

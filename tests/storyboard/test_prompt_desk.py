@@ -15,7 +15,7 @@ from assets.prompts.text import PARTS
 from studio.clips.models import Clip, PromptView
 from studio.organisations.models import User
 from tests.storyboard.desk_pages import carried, field, panel, press, say, written
-from tests.storyboard.test_clip import inputs
+from tests.storyboard.editor_pages import inputs
 
 type As = Callable[[User], Client]
 

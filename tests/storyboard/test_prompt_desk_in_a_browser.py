@@ -153,6 +153,28 @@ def test_what_is_typed_is_only_offered_while_the_button_that_pays_has_the_focus(
     assert not AvatarJob.objects.exists()
 
 
+def test_signed_out_meanwhile_what_was_typed_stays_and_is_saved_after_signing_in(
+    desk: Page, live_server: Any, as_: As, teammate: User, clip: Clip
+) -> None:
+    motion, door = desk.locator("#id_motion"), desk.locator("#toasts").get_by_role("link")
+    desk.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    motion.fill("waves once")
+    expect(desk.locator("#toasts")).to_contain_text("You are signed out.")
+    expect(door).to_have_attribute("target", "_blank")
+    motion.fill("waves twice")
+    desk.get_by_role("button", name="Match the voice").click()
+    desk.wait_for_load_state("networkidle")
+    expect(door).to_have_count(1)
+    expect(desk.get_by_role("heading", name="Sign in")).to_have_count(0)
+    session = as_(teammate).cookies[settings.SESSION_COOKIE_NAME].value
+    for name, value in {settings.SESSION_COOKIE_NAME: session, "csrftoken": "a" * 32}.items():
+        desk.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+    desk.locator("#save").click()
+    expect(desk.locator("#toasts")).to_contain_text("The clip is saved.")
+    clip.refresh_from_db()
+    assert clip.motion == "waves twice"
+
+
 def test_the_desk_works_without_javascript(
     browser: Any, live_server: Any, as_: As, teammate: User, clip: Clip
 ) -> None:

@@ -16,7 +16,7 @@ from studio.clips.models import Clip
 from studio.organisations.models import User
 from tests.conftest import make_job
 from tests.storyboard.desk_pages import field, panel, press, written
-from tests.storyboard.test_clip import inputs
+from tests.storyboard.editor_pages import inputs
 
 type As = Callable[[User], Client]
 

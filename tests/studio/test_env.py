@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from studio.env import Environment, SettingsError, database, email
+from studio.backends import database, email
+from studio.env import Environment, SettingsError
 
 GATEWAY = ("GATEWAY_URL", "GATEWAY_KEY")
 

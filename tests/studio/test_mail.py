@@ -8,7 +8,7 @@ import pytest
 from django.core.mail import EmailMessage, mailers
 from django.test import override_settings
 
-from studio.env import email
+from studio.backends import email
 
 LINK = "http://127.0.0.1:8000/password/" + "NjA1YWY0NzEt" * 4 + "/didoti-" + "7" * 32 + "/"
 MAIL = EmailMessage("Neues Passwort für dich", f"Öffne\n\n{LINK}\n", to=["li@demo.example"])

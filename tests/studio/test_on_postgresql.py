@@ -16,8 +16,9 @@ AREAS = {
     "machine": ("tests/jobs",),
     "people": (
         "tests/clips", "tests/projects", "tests/reviews", "tests/notifications",
-        *(f"tests/storyboard/test_{name}.py" for name in ("board", "clip", "desk", "desk_turns")),
-        "tests/storyboard/test_fixing.py", "tests/storyboard/test_lineage.py",
+        *(f"tests/storyboard/test_{name}.py" for name in
+          ("board", "board_live", "clip", "clip_offer", "clip_order", "clip_uploads", "desk",
+           "desk_turns", "fixing", "lineage", "running_order")),
         "tests/studio/operations/test_figures.py",
         "tests/studio/operations/test_operations_page.py",
     ),
@@ -27,8 +28,8 @@ AREAS = {
 #: workers are killed on this one by `make campaign`.
 LEFT_OUT = (
     "*_in_a_browser.py", "*_is_sound.py", "test_renditions*.py", "test_review_copy.py",
-    "test_drawing.py", "test_a_big_result.py", "test_report.py", "test_with_*.py",
-    "test_crash_points.py",
+    "test_drawing.py", "test_drawing_workers.py", "test_drawing_faults.py",
+    "test_a_big_result.py", "test_report.py", "test_with_*.py", "test_crash_points.py",
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from django.conf import LazySettings
 from django.core.files.storage import FileSystemStorage
 from django.test import override_settings
 
-from studio.env import email
+from studio.backends import email
 from studio.operations.doctor import mail, public_address, storage
 from tests.engines.loopback import Behaviour, Seen, answer, free_port, serving
 from tests.studio.operations.examined import gateway, said

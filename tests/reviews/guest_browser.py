@@ -1,0 +1,59 @@
+"""A guest in a real browser, as the tests see what it shows."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.journeys.test_pages_are_sound import STILL
+from tests.reviews.counting_video import READ_FRAME
+from tests.reviews.guests import door
+
+
+def shows(page: Page, frame: int) -> None:
+    """Waits until the picture itself is that of `frame`."""
+    page.wait_for_function(f"() => ({READ_FRAME})() === {frame}")
+
+
+def ready(page: Page) -> None:
+    """Waits until the page has its behaviours."""
+    page.wait_for_selector("html[data-ready]")
+
+
+def sound(page: Page, name: str) -> None:
+    """No fault for assistive technology, no width but the window's, at both widths and themes.
+
+    SCREENSHOTS_OF_GUESTS names a folder for the pictures.
+    """
+    folder = os.environ.get("SCREENSHOTS_OF_GUESTS")
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            for _ in range(3):  # a colour that is inherited begins to change a frame later
+                page.evaluate("() => new Promise(done => requestAnimationFrame(done))")
+                page.evaluate(STILL)
+            found = Axe().run(page).response["violations"]
+            said = [
+                (one["id"], [(node["html"], node["failureSummary"]) for node in one["nodes"]])
+                for one in found
+            ]
+            assert said == [], f"{name} at {width} in {theme}"
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, f"{name} is {wide} wide at {width}"
+            if folder:
+                page.screenshot(path=Path(folder) / f"{name}-{width}-{theme}.png")
+
+
+def come_in(page: Page, live_server: Any, token: str) -> None:
+    """From the door to the first version."""
+    page.goto(live_server.url + door(token))
+    page.get_by_label("Your name").fill("Grete Gast")
+    page.get_by_label("Your email").fill("grete@client.example")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Open the review").click()
+    ready(page)
