@@ -79,6 +79,7 @@ PERIODIC = {
     "tell what has happened": ("studio.notifications.tasks.spread_word", 5),
     "mail what is to be mailed": ("studio.notifications.tasks.mail_due", 10),
     "send webhooks": ("studio.notifications.tasks.send_webhooks", 5),
+    "clear away what nobody reads any more": ("studio.notifications.tasks.clear_away", 3600),
     "find what was abandoned or is overdue": ("jobs.tasks.sweep", 10),
 }
 app.conf.beat_schedule = {

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from jobs.models import AvatarJob, State, Version
+from jobs.models.state import UNSETTLED
 from studio.notifications.models import Reading
 from studio.notifications.turns import Turn, touched_since
 from studio.reviews.models import Comment, Decision, GuestDecision, Verification, Verified
@@ -47,6 +48,8 @@ class Happenings:
     #: Where it may have come to others to decide, or to nobody any more.
     turns: list[Turn]
     failed: list[AvatarJob]
+    #: Of which nobody but a person can say how they ended.
+    unsettled: list[AvatarJob]
 
 
 def begin(reader: str, now: datetime) -> datetime:
@@ -71,7 +74,8 @@ def since(then: datetime) -> Happenings:
     decisions = Decision.objects.filter(at__gt=then).select_related("by", *_OF_ITS_VERSION)
     by_guests = GuestDecision.objects.filter(at__gt=then).select_related(*_OF_GUEST)
     versions = Version.objects.filter(created_at__gt=then, clip__removed_at=None)
-    failed = AvatarJob.objects.filter(state=State.FAILED, state_at__gt=then)
+    jobs = AvatarJob.objects.select_related("clip__project__organisation", "requested_by")
+    jobs = jobs.filter(state_at__gt=then)
     return Happenings(
         since=then,
         comments=list(comments),
@@ -82,7 +86,8 @@ def since(then: datetime) -> Happenings:
         not_fixed=list(_not_fixed(then)),
         versions=list(versions.select_related(*_OF_VERSION)),
         turns=touched_since(then),
-        failed=list(failed.select_related("clip__project__organisation", "requested_by")),
+        failed=list(jobs.filter(state=State.FAILED)),
+        unsettled=list(jobs.unsettled().filter(state__in=UNSETTLED)),
     )
 
 

@@ -10,8 +10,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from jobs.leases import one_alone
-from jobs.models import AvatarJob
-from studio.notifications import turn_news
+from studio.notifications import job_news, turn_news
 from studio.notifications.happenings import Happenings
 from studio.notifications.models import Kind
 from studio.notifications.telling import News
@@ -45,7 +44,8 @@ def news_of(found: Happenings) -> Iterator[News]:
         (_guest_took_back, found.guests_withdrew),
         (_not_fixed, found.not_fixed),
         (partial(turn_news.of_turn, since=found.since), found.turns),
-        (_failed, found.failed),
+        (job_news.failed, found.failed),
+        (job_news.needs_settling, found.unsettled),
     )
     for make, happened in kinds:
         for one in happened:
@@ -178,16 +178,4 @@ def _guest_took_back(decision: GuestDecision) -> Iterator[News]:
         project=version.clip.project,
         sentence=f"{decision.guest}, a guest, withdrew {took_back} {version}",
         path=reverse("review", args=[version.pk]),
-    )
-
-
-def _failed(job: AvatarJob) -> Iterator[News]:
-    yield News(
-        kind=Kind.FAILED,
-        key=f"failed:{job.pk}",
-        to=[job.requested_by],
-        project=job.clip.project,
-        sentence=f"{job} failed",
-        quote=job.error_message,
-        path=reverse("job", args=[job.pk]),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from jobs.tasks import at_most
-from studio.notifications import mailing, spreading, webhooks
+from studio.notifications import clearing, mailing, spreading, webhooks
 
 
 @shared_task
@@ -28,3 +28,10 @@ def mail_due() -> None:
 def send_webhooks() -> None:
     """Send the webhooks' messages whose time has come."""
     webhooks.send_due()
+
+
+@shared_task
+@at_most(1)
+def clear_away() -> None:
+    """Delete old notifications and the webhooks' old messages."""
+    clearing.clear_away()

@@ -53,9 +53,8 @@ def tell(news: Iterable[News], *, now: datetime | None = None) -> int:
         for person in one.to
         if person.pk != one.by and person.pk in may_see[one.project.pk]
     ]
-    known = set(
-        Notification.objects.filter(key__in={row.key for row in rows}).values_list("user", "key")
-    )
+    told = Notification.objects.filter(user__in={row.user_id for row in rows})
+    known = set(told.filter(key__in={row.key for row in rows}).values_list("user", "key"))
     fresh = {(row.user_id, row.key): row for row in rows if (row.user_id, row.key) not in known}
     Notification.objects.bulk_create(fresh.values(), ignore_conflicts=True)
     return len(fresh)

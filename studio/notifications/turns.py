@@ -23,7 +23,7 @@ LONGEST_REVIEW = timedelta(days=120)
 #: How long before a project is due people are told.
 SOON = timedelta(days=2)
 #: Notifications by which somebody was asked to decide.
-_ASKED = Q(kind__in=(Kind.WAITING, Kind.DUE)) & (
+ASKED = Q(kind__in=(Kind.WAITING, Kind.DUE)) & (
     Q(key__startswith="waiting:") | Q(key__startswith="owed:")
 )
 
@@ -57,7 +57,20 @@ def touched_since(then: datetime) -> list[Turn]:
     """New versions, and those on which somebody decided, whose rule was changed, or that were
     taken out of review or put back, since `then`; none that a newer one has replaced."""
     clips = _clips_touched(then)
-    versions = list(_under_way().filter(clip__in=clips)) if clips else []
+    return _turns(_under_way().filter(clip__in=clips)) if clips else []
+
+
+def waiting(now: datetime) -> list[Turn]:
+    """All that waits for a decision, whoever owes it by now: somebody was given the role since, or
+    came into the project. Roles and members leave no trace of when; the `key`s of rows tell who
+    was asked already."""
+    recent = _under_way().filter(created_at__gt=now - LONGEST_REVIEW)
+    found = _turns(recent.exclude(pk__in=Outcome.objects.standing().values("version")))
+    return [one for one in found if one.status.is_under_review]
+
+
+def _turns(rows: QuerySet[Version]) -> list[Turn]:
+    versions = list(rows)
     if not versions:
         return []
     status = status_of(versions)
@@ -106,7 +119,7 @@ def lay_aside(turns: Sequence[Turn], now: datetime) -> int:
     clips = {one.version.clip_id for one in turns}
     of_clips = set(Version.objects.filter(clip__in=clips).values_list("pk", flat=True))
     asked = Notification.objects.unread().filter(
-        _ASKED,
+        ASKED,
         project__in={one.version.clip.project_id for one in turns},
     )
     over = []
@@ -126,7 +139,7 @@ def let_rest(then: datetime, now: datetime) -> int:
     archived = list(Project.objects.filter(archived_at__gt=then).values_list("pk", flat=True))
     if not archived:
         return 0
-    asked = Notification.objects.unread().filter(_ASKED, project__in=archived)
+    asked = Notification.objects.unread().filter(ASKED, project__in=archived)
     return asked.update(read_at=now, mail_at=None)
 
 

@@ -21,7 +21,7 @@ class Kind(models.TextChoices):
     REPLY = "reply", "Somebody replies in a thread of yours, or a guest of yours comments"
     WAITING = "waiting", "A version waits for your decision"
     DECIDED = "decided", "Somebody decides on a version of yours"
-    FAILED = "failed", "A generation of yours fails"
+    FAILED = "failed", "A generation of yours fails, or needs settling"
     DUE = "due", "A project or a decision of yours is due"
 
 
