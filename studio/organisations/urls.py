@@ -38,7 +38,6 @@ urlpatterns = [
     path("o/<slug:slug>/members/", members.members, name="members"),
     path("o/<slug:slug>/members/invite/", members.invite, name="invite"),
     path("o/<slug:slug>/members/<uuid:person>/role/", members.change_role, name="member_role"),
-    path("o/<slug:slug>/members/<uuid:person>/remove/", members.remove, name="member_remove"),
     path(
         "o/<slug:slug>/invitations/<uuid:pk>/withdraw/",
         members.withdraw,

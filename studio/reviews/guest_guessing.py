@@ -7,6 +7,7 @@ process is no second chance.
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 from contextlib import suppress
 
 from django.core.cache import caches
@@ -16,6 +17,8 @@ from studio.organisations.guessing import client_address
 from studio.reviews.models import ReviewLink
 
 WINDOW_SECONDS = 15 * 60
+#: Of an IPv6 address: what one customer is given to number devices in (RFC 6177, RFC 4291 2.5.1).
+IPV6_BITS = 64
 #: Wrong passphrases that one address may offer to one link within the window.
 GUESSES = 5
 #: The same from all addresses together: somebody with many of them is slowed as well.
@@ -67,4 +70,20 @@ def _count(key: str) -> int:
 
 def _address(request: HttpRequest) -> str:
     # What a proxy passes on may hold anything; a key of the cache may not.
-    return hashlib.sha256(client_address(request).encode()).hexdigest()[:32]
+    return hashlib.sha256(_network(client_address(request)).encode()).hexdigest()[:32]
+
+
+def _network(address: str) -> str:
+    """Whom an address belongs to: itself, or of IPv6 the 64 bits that one customer is given.
+
+    Whoever has those has as many addresses as they like. What is no address stays as it is.
+    """
+    try:
+        found = ipaddress.ip_address(address.strip("[]").partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.IPv6Network((int(found), IPV6_BITS), strict=False))

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from studio.organisations.access import fetch
 from studio.organisations.models import Role, User
@@ -21,7 +21,7 @@ from studio.reviews.links import LinkForm, links_of, pinned_version
 from studio.reviews.models import ReviewLink
 
 PROJECTS = Project.objects.select_related("organisation")
-LINKS = ReviewLink.objects.select_related(
+LINKS = ReviewLink.objects.with_makers().select_related(
     "project__organisation", "clip", "version__clip", "created_by", "revoked_by"
 )
 #: So many guests, and rows of the log, are shown; the rest stays in the database.
@@ -40,10 +40,12 @@ def review_links(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 @never_cache
 @sensitive_post_parameters("passphrase")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def review_link_new(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Make a link. Its address is in this answer and never again: only a hash of it is kept."""
     project = fetch(request, PROJECTS.all(), pk, at_least=Role.CREATOR)
+    if request.method != "POST":  # a tab that is opened again asks for the address of the answer
+        return redirect("review_links", project.pk)
     if project.archived_at:
         messages.error(request, "This project is archived: reopen it before you share it.")
         return redirect("review_links", project.pk)

@@ -105,6 +105,10 @@ class LinkRow:
     guests: int
     played: int
     last_at: Any
+    maker_has_left: bool
+
+
+_FIGURES = ("guest_count", "played", "last_at", "maker_has_left")
 
 
 def links_of(project: Project) -> list[LinkRow]:
@@ -115,7 +119,9 @@ def links_of(project: Project) -> list[LinkRow]:
     guests = Guest.objects.filter(link=OuterRef("pk"))
     events = LinkEvent.objects.filter(link=OuterRef("pk"))
     rows = (
-        project.review_links.select_related("clip", "version__clip", "created_by", "revoked_by")
+        ReviewLink.objects.filter(project=project)
+        .with_makers()
+        .select_related("project", "clip", "version__clip", "created_by", "revoked_by")
         .annotate(
             guest_count=_count(guests),
             played=_count(events.filter(what=Happening.VIEWED)),
@@ -123,10 +129,7 @@ def links_of(project: Project) -> list[LinkRow]:
         )
         .order_by("-created_at")
     )
-    found = [
-        LinkRow(one, *(getattr(one, name) for name in ("guest_count", "played", "last_at")))
-        for one in rows
-    ]
+    found = [LinkRow(one, *(getattr(one, name) for name in _FIGURES)) for one in rows]
     return sorted(found, key=lambda row: not row.link.is_open)
 
 

@@ -6,12 +6,19 @@ from studio.reviews import (
     comment_views,
     compare_views,
     decision_views,
+    leaving_views,
     rule_views,
     table_views,
     views,
 )
 
 urlpatterns = [
+    # Here, since the people page knows nothing of guest links.
+    path(
+        "o/<slug:slug>/members/<uuid:person>/remove/",
+        leaving_views.member_remove,
+        name="member_remove",
+    ),
     path("versions/<uuid:pk>/", views.review, name="review"),
     path("versions/<uuid:pk>/live/", views.review_live, name="review_live"),
     path("versions/<uuid:pk>/comments/", comment_views.comment_new, name="comment_new"),

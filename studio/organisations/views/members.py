@@ -70,23 +70,6 @@ def change_role(request: MemberRequest, organisation: Organisation, person: UUID
     return redirect("members", organisation.slug)
 
 
-@require_POST
-@in_organisation(Role.ADMIN)
-def remove(request: MemberRequest, organisation: Organisation, person: UUID) -> HttpResponse:
-    """Take a member out; what the person made stays."""
-    member = get_object_or_404(organisation.members.select_related("user"), user=person)
-    try:
-        membership.remove(member)
-    except membership.LastAdmin as refusal:
-        messages.error(request, refusal.sentence)
-        return redirect("members", organisation.slug)
-    if member.user == request.user:
-        messages.success(request, f"You have left {organisation}.")
-        return redirect("home")
-    messages.success(request, f"{member.user} is no longer in {organisation}.")
-    return redirect("members", organisation.slug)
-
-
 def _page(
     request: MemberRequest,
     organisation: Organisation,

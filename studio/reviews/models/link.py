@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from jobs.models import Version
 from studio.clips.models import Clip
-from studio.organisations.models import Organisation, User
+from studio.organisations.models import Member, Organisation, User
 from studio.projects.models import Project
 
 
@@ -35,11 +35,20 @@ class ReviewLinkQuerySet(models.QuerySet["ReviewLink"]):
         """Links into the projects that the person sees."""
         return self.filter(project__in=Project.objects.visible_to(user).values("pk"))
 
+    def standing(self) -> ReviewLinkQuerySet:
+        """Those that are neither revoked nor too old, resting ones among them."""
+        return self.filter(revoked_at=None, expires_at__gt=timezone.now())
+
     def open(self) -> ReviewLinkQuerySet:
         """Those that still open; links into an archived project rest until it is reopened."""
-        return self.filter(
-            revoked_at=None, expires_at__gt=timezone.now(), project__archived_at=None
+        return self.standing().filter(project__archived_at=None)
+
+    def with_makers(self) -> ReviewLinkQuerySet:
+        """With `maker_has_left`: whether who made it is no member any more."""
+        member = Member.objects.filter(
+            user=OuterRef("created_by"), organisation=OuterRef("project__organisation")
         )
+        return self.annotate(maker_has_left=~Exists(member))
 
 
 class ReviewLink(models.Model):
@@ -112,12 +121,13 @@ class ReviewLink(models.Model):
         return link, token
 
     @classmethod
-    def find(cls, token: str) -> ReviewLink | None:
-        """The open link of this token, or None if unknown, revoked or expired."""
+    def find(cls, token: str, *, at_rest: bool = False) -> ReviewLink | None:
+        """The open link of this token, or None if unknown, revoked or expired; `at_rest`: also
+        one that leads nowhere for as long as its project is archived."""
         digest = hash_of(token)
+        links = cls.objects.standing() if at_rest else cls.objects.open()
         link = (
-            cls.objects.open()
-            .select_related("project__organisation", "clip", "version", "created_by")
+            links.select_related("project__organisation", "clip", "version", "created_by")
             .filter(token_hash=digest)
             .first()
         )
