@@ -63,4 +63,5 @@ def animatic_signature(animatic: Animatic, now: datetime) -> str:
         ready,
         animatic.state,
         animatic.is_of(animatic.clip),
+        animatic.clip.project.archived_at,
     )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jobs.models import Animatic, Version
 from studio.organisations.access import MemberRequest, fetch
 from studio.organisations.models import Role, User
-from studio.reviews import answers
+from studio.reviews import answers, resting
 from studio.reviews.footage import addresses_of
 from studio.reviews.forms import CommentForm, SortForm, WordsForm
 from studio.reviews.mentions import offered
@@ -49,6 +49,7 @@ def comment_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     comment = _own(request, pk, "Only the person who made a comment can change it.")
     footage = _footage_of(request, comment)
     form = WordsForm(request.POST, footage=footage, changes=comment)
+    resting.refuse(form, footage)
     if not form.is_valid():
         return _not_said(request, footage, form)
     change(comment, form.words())
@@ -63,7 +64,7 @@ def comment_sort(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not may_sort(comment, cast(MemberRequest, request).member):
         raise PermissionDenied("Creators and approvers sort the comments of guests, no others.")
     form = SortForm(request.POST)
-    if form.is_valid():
+    if form.is_valid() and not resting.is_refused(request, comment.footage):
         comment.sort(form.cleaned_data["category"])
     return _after(request, comment)
 
@@ -87,7 +88,8 @@ def animatic_people(request: HttpRequest, pk: UUID) -> HttpResponse:
 def comment_resolve(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Nothing is left to do about it."""
     comment = _to_resolve(request, pk)
-    comment.resolve(by=cast(User, request.user))
+    if not resting.is_refused(request, comment.footage):
+        comment.resolve(by=cast(User, request.user))
     return _after(request, comment)
 
 
@@ -96,7 +98,8 @@ def comment_resolve(request: HttpRequest, pk: UUID) -> HttpResponse:
 def comment_reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Something is left to do after all."""
     comment = _to_resolve(request, pk)
-    comment.reopen()
+    if not resting.is_refused(request, comment.footage):
+        comment.reopen()
     return _after(request, comment)
 
 
@@ -105,12 +108,14 @@ def comment_reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
 def comment_take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Hide one's own comment."""
     comment = _own(request, pk, "Only the person who made a comment can take it back.")
-    comment.take_back()
+    if not resting.is_refused(request, comment.footage):
+        comment.take_back()
     return _after(request, comment)
 
 
 def _say(request: HttpRequest, footage: Version | Animatic) -> HttpResponse:
     form = CommentForm(request.POST, footage=footage)
+    resting.refuse(form, footage)
     if not form.is_valid():
         return _not_said(request, footage, form)
     comment = say(

@@ -12,6 +12,7 @@ from studio.organisations.models import Member, Role, User
 from studio.projects.models import Project
 from studio.reviews import outcomes
 from studio.reviews.models import Decision, Verdict
+from studio.reviews.resting import why_at_rest
 from studio.reviews.stages import StageStatus
 from studio.reviews.standing import ReviewStatus, Standing, status_of
 from studio.reviews.turns import stage_for, why_not_now
@@ -92,7 +93,7 @@ def withdraw(*, decision: Decision, by: User) -> None:
         raise NotDecided("Only the person who decided can withdraw the decision.")
     with transaction.atomic():
         locked = locked_version(decision.version)
-        if refusal := _why_no_approver(locked, by) or why_at_rest(locked):
+        if refusal := _why_no_approver(locked, by) or why_at_rest(locked.clip.project):
             raise NotDecided(refusal)
         won = Decision.objects.standing().filter(pk=decision.pk).update(withdrawn_at=timezone.now())
         if not won:
@@ -141,7 +142,7 @@ def _why_never(version: Version, user: User) -> str:
     """Why this person decides in no stage of `version`, or nobody does on it; empty if not so."""
     if version.job.requested_by_id == user.pk:
         return "You made this version, so somebody else decides on it."
-    if refusal := _why_no_approver(version, user) or why_at_rest(version):
+    if refusal := _why_no_approver(version, user) or why_at_rest(version.clip.project):
         return refusal
     newer = Version.objects.filter(clip=version.clip_id, number__gt=version.number)
     if latest := newer.order_by("-number").first():
@@ -156,13 +157,6 @@ def _why_no_approver(version: Version, user: User) -> str:
     if not Project.objects.visible_to(user).filter(pk=version.clip.project_id).exists():
         return "You are not among the members of this project any more."
     return ""
-
-
-def why_at_rest(version: Version) -> str:
-    """Why nothing about its review changes for anybody: its project is archived; empty if not."""
-    if version.clip.project.archived_at is None:
-        return ""
-    return f"“{version.clip.project}” is in the archive. Reopen it to decide on its versions."
 
 
 def _rule_changed(project: Project) -> str:

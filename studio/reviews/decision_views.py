@@ -30,7 +30,7 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = DecisionForm(request.POST)
     if form.is_valid() and _decide(version, form, by=cast(User, request.user)):
         verdict = Verdict(form.cleaned_data["verdict"])
-        messages.success(request, f"{_DONE[verdict]} {status_of([version])[version.pk].sentence}.")
+        messages.success(request, _said(verdict, status_of([version])[version.pk].sentence))
         return _after(request, version)
     if answers.is_partial(request):
         return _form_again(request, version, form)
@@ -59,11 +59,17 @@ def decision_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 _DONE = {
-    Verdict.APPROVE: "Approved.",
-    Verdict.APPROVE_WITH_CHANGES: "Approved with changes.",
-    Verdict.REQUEST_CHANGES: "Changes requested.",
-    Verdict.REJECT: "Rejected.",
+    Verdict.APPROVE: "Approved",
+    Verdict.APPROVE_WITH_CHANGES: "Approved with changes",
+    Verdict.REQUEST_CHANGES: "Changes asked",
+    Verdict.REJECT: "Rejected",
 }
+
+
+def _said(verdict: Verdict, sentence: str) -> str:
+    """What was decided, and where the version stands now; once, where both are the same."""
+    done = _DONE[verdict]
+    return f"{sentence}." if sentence.startswith(done) else f"{done}. {sentence}."
 
 
 def _decide(version: Version, form: DecisionForm, *, by: User) -> bool:

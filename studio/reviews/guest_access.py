@@ -11,6 +11,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.core import signing
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -21,6 +22,7 @@ from django.views.decorators.cache import never_cache
 
 from jobs.models import Version
 from studio.reviews.models import Guest, ReviewLink
+from studio.reviews.resting import why_for_guests
 
 COOKIE = "guest"
 SALT = "studio.reviews.guest"
@@ -98,7 +100,7 @@ def for_guests(view: View) -> View:
     def wrapped(request: HttpRequest, token: str, **rest: object) -> HttpResponseBase:
         link = ReviewLink.find(token)
         if link is None:
-            return closed(request)
+            return closed(request, token)
         guest = guest_of(request, link)
         if guest is None:
             return quiet(_anew(request) or redirect("guest_door", token))
@@ -107,12 +109,28 @@ def for_guests(view: View) -> View:
     return cast(View, wrapped)
 
 
-def closed(request: HttpRequest) -> HttpResponse:
+def closed(request: HttpRequest, token: str) -> HttpResponse:
     """What everybody gets whose link leads nowhere: it does not say whether there ever was one.
 
-    A page that is open and asks for news is loaded anew, so that it ends as well.
+    A page that is open and asks for news is loaded anew, so that it ends as well. But guests who
+    came in before the project was archived know that there is a link: they read why it rests.
     """
+    link = ReviewLink.find(token, at_rest=True)
+    if link is not None and guest_of(request, link) is not None:
+        return quiet(_at_rest(request, link))
     return quiet(_anew(request) or render(request, "guests/closed.html", status=404))
+
+
+def _at_rest(request: HttpRequest, link: ReviewLink) -> HttpResponse:
+    """Nothing is written, and nothing that a guest has typed is lost: an open page stays."""
+    written = request.POST.get("text") or request.POST.get("reason") or ""
+    context = {"why": why_for_guests(link.project), "written": written}
+    if "HX-Request" not in request.headers:
+        return render(request, "guests/resting.html", context, status=404)
+    if request.method == "POST":
+        messages.error(request, context["why"])
+        return render(request, "guests/resting_answer.html", context, status=422)
+    return render(request, "guests/resting_live.html", context)
 
 
 def _anew(request: HttpRequest) -> HttpResponse | None:

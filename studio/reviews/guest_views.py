@@ -32,7 +32,7 @@ def guest_door(request: HttpRequest, token: str) -> HttpResponse:
     """Ask once who somebody is; whoever has said so goes straight on to the first new version."""
     link = ReviewLink.find(token)
     if link is None:
-        return guest_access.closed(request)
+        return guest_access.closed(request, token)
     guest = guest_access.guest_of(request, link)
     if guest is not None:
         return guest_access.quiet(_first(request, Visit(link=link, token=token, guest=guest)))

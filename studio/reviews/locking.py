@@ -8,8 +8,9 @@ from jobs.models import Version
 from studio.clips.models import Clip, Release, ReviewHold, hold_for_review
 from studio.organisations.models import User
 from studio.reviews import outcomes
-from studio.reviews.deciding import locked_version, why_at_rest
+from studio.reviews.deciding import locked_version
 from studio.reviews.models import Outcome
+from studio.reviews.resting import why_at_rest
 from studio.reviews.standing import Standing, status_of
 
 REASON_CHARACTERS = 1_000
@@ -105,7 +106,7 @@ def marks_of(version: Version) -> list[object]:
 def _locked(version: Version) -> Version:
     """The version for one writer at a time. Raises NotMoved in the archive, where all rests."""
     locked = locked_version(version)
-    if refusal := why_at_rest(locked):
+    if refusal := why_at_rest(locked.clip.project):
         raise NotMoved(refusal)
     return locked
 

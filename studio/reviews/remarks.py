@@ -131,6 +131,7 @@ def _remark(
     is_own = comment.author_id == member.user_id
     is_edited = comment.edited_at is not None and not is_gone
     is_resolved = comment.resolved_at is not None
+    is_open = footage.clip.project.archived_at is None
     author = str(comment.said_by)
     return Remark(
         id=comment.pk,
@@ -155,10 +156,13 @@ def _remark(
         is_taken_back=is_gone,
         resolved=is_resolved,
         resolved_by=str(comment.resolved_by or "") if is_resolved else "",
-        may_reply=comment.parent_id is None and member.may(Role.CREATOR),
-        may_resolve=comment.parent_id is None and not is_gone and may_resolve(comment, member),
-        may_take_back=is_own and not is_gone,
-        to_sort=_address("comment_sort", comment) if may_sort(comment, member) else "",
+        may_reply=is_open and comment.parent_id is None and member.may(Role.CREATOR),
+        may_resolve=is_open
+        and comment.parent_id is None
+        and not is_gone
+        and may_resolve(comment, member),
+        may_take_back=is_open and is_own and not is_gone,
+        to_sort=_address("comment_sort", comment) if is_open and may_sort(comment, member) else "",
         to_resolve=_address("comment_reopen" if is_resolved else "comment_resolve", comment),
         to_edit=_address("comment_edit", comment),
         to_take_back=_address("comment_take_back", comment),

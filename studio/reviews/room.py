@@ -20,6 +20,7 @@ from studio.reviews.footage import Addresses, addresses_of
 from studio.reviews.guest_room import guest_decisions_on, guest_marks
 from studio.reviews.models import Comment, Decision, GuestDecision
 from studio.reviews.remarks import Remark, remarks_of
+from studio.reviews.resting import why_at_rest
 from studio.reviews.standing import ReviewStatus, Standing, status_of
 from studio.reviews.verdicts import Seat, seats_of
 
@@ -51,8 +52,18 @@ class Talk[F: Footage]:
     signature: str
 
     @property
+    def at_rest(self) -> str:
+        """Why nothing is said or decided here now; empty where it may be."""
+        return why_at_rest(self.footage.clip.project)
+
+    @property
     def may_comment(self) -> bool:
         """Whether the member may say something here."""
+        return self.member.may(Role.CREATOR) and not self.at_rest
+
+    @property
+    def may_reopen(self) -> bool:
+        """Whether the member may take the project out of the archive."""
         return self.member.may(Role.CREATOR)
 
     @property

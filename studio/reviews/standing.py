@@ -68,7 +68,9 @@ class ReviewStatus:
 
     @property
     def symbol(self) -> str:
-        """The state's symbol and colour: `state-<symbol>`."""
+        """The state's symbol and colour: `state-<symbol>`. Nobody waits for a replaced version."""
+        if self.is_replaced and self.state is Standing.WAITING:
+            return "draft"
         return _SYMBOLS[self.state]
 
     @property

@@ -56,7 +56,7 @@ class Table:
     def may_look(self) -> bool:
         """Whether "I am done reviewing" says anything: it waits, also for the member."""
         owes = self.stage is not None and self.mine is None
-        return owes and self.status.is_under_review
+        return owes and self.status.is_under_review and not self.is_at_rest
 
     @property
     def may_take_out(self) -> bool:
@@ -96,7 +96,8 @@ def table_of(
 
 def marks_of(version: Version) -> list[object]:
     """What changes when anybody changes something on the table; four lean queries."""
-    rule = Project.objects.filter(clips=version.clip_id).values_list("rule_number", flat=True)
+    project = Project.objects.filter(clips=version.clip_id)
+    rule = project.values_list("rule_number", "archived_at")
     looked = Looked.objects.filter(version=version).values_list("pk", "taken_back_at")
     return [*rule, *looked, *locking.marks_of(version), *verifying.marks_of(version)]
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from jobs.models import Version
 from studio.organisations.access import MemberRequest, fetch
 from studio.organisations.models import Role, User
-from studio.reviews import answers, locking, looking, verifying
+from studio.reviews import answers, locking, looking, resting, verifying
 from studio.reviews.desks import desk_address
 from studio.reviews.models import Comment, Verified
 from studio.reviews.views import VERSIONS
@@ -57,10 +57,13 @@ def put_back(request: HttpRequest, pk: UUID) -> HttpResponse:
 def done(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Be done reviewing without deciding: it leaves one's desk and the others see it."""
     version = fetch(request, VERSIONS.all(), pk, at_least=Role.APPROVER)
-    looking.done_looking(version=version, by=cast(User, request.user))
+    is_refused = resting.is_refused(request, version)
+    if not is_refused:
+        looking.done_looking(version=version, by=cast(User, request.user))
     if request.POST.get("then") == "desk":
         return redirect(desk_address(request, version.organisation))
-    messages.success(request, "It is off your desk. The others see that you have looked.")
+    if not is_refused:
+        messages.success(request, "It is off your desk. The others see that you have looked.")
     return _after(request, version)
 
 
@@ -69,8 +72,9 @@ def done(request: HttpRequest, pk: UUID) -> HttpResponse:
 def look_again(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take the version back onto one's desk."""
     version = fetch(request, VERSIONS.all(), pk, at_least=Role.APPROVER)
-    looking.look_again(version=version, by=cast(User, request.user))
-    messages.success(request, "It is on your desk again.")
+    if not resting.is_refused(request, version):
+        looking.look_again(version=version, by=cast(User, request.user))
+        messages.success(request, "It is on your desk again.")
     return _after(request, version)
 
 

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from jobs.models import AvatarJob, Version
 from studio.organisations.models import Member, Role
 from studio.reviews.models import Comment, Verification, Verified
+from studio.reviews.resting import why_at_rest
 
 
 class NotVerified(Exception):
@@ -68,10 +69,11 @@ def old_comments_on(version: Version, member: Member) -> list[OldComment]:
         .select_related("by")
         .order_by("at", "pk")
     }
+    is_open = not why_at_rest(version.clip.project)
     found = [
         OldComment(
             comment, earlier[_id(comment.version_id)], latest.get(comment.pk),
-            may_verify=may_verify(comment, member),
+            may_verify=is_open and may_verify(comment, member),
         )
         for comment in comments
     ]  # fmt: skip
@@ -95,10 +97,12 @@ def verify(
     """Write down whether `version` does what `comment` asks for; the same twice is one row.
 
     What is fixed is resolved by that; what is not is open again, also where it was opened or
-    resolved on its own version since. Raises NotVerified for a comment
-    on no version that this one goes back to, or somebody who may not say so.
+    resolved on its own version since. Raises NotVerified for a comment on no version that this
+    one goes back to, for somebody who may not say so, and in the archive.
     """
     verdict = Verified(verdict)
+    if refusal := why_at_rest(version.clip.project):
+        raise NotVerified(refusal)
     locked = Comment.objects.select_for_update().get(pk=comment.pk)
     if _id(locked.version_id) not in ancestors_of(version) or locked.removed_at:
         raise NotVerified(f"This comment is none that v{version.number} was to answer.")
