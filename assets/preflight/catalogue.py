@@ -14,11 +14,33 @@ OWNERS: tuple[tuple[Owner, str], ...] = (
     ("prompt", "Motion prompt"),
 )
 
+#: A clip lacks an input altogether: there is nothing yet that the other checks could look at.
+NO_LOOK = Check(
+    "image.missing",
+    "stop",
+    "image",
+    "A look",
+    "Without a picture the engine does not know whom to show; it refuses the job.",
+    "Whether the clip has chosen a look.",
+    "the engines' documentation",
+)
+NO_TAKE = Check(
+    "audio.missing",
+    "stop",
+    "audio",
+    "A take",
+    "Without a recording there is nothing to say, and no length; the engine refuses the job.",
+    "Whether the clip has chosen a take.",
+    "the engines' documentation",
+)
+
 
 @cache
 def by_id() -> dict[str, Check]:
     """All checks by their stable id, e.g. ``image.blur``."""
-    joined = (*image.CHECKS, *audio.CHECKS, *prompt.CHECKS, *prompt_text.CHECKS)
+    joined = (
+        NO_LOOK, *image.CHECKS, NO_TAKE, *audio.CHECKS, *prompt.CHECKS, *prompt_text.CHECKS,
+    )  # fmt: skip
     return {check.id: check for check in joined}
 
 

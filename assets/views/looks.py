@@ -22,7 +22,8 @@ from assets.preflight.image import check_image
 from studio.organisations.access import MemberRequest, fetch
 from studio.organisations.models import Role
 
-_LOOKS = Look.objects.select_related("character__organisation")
+#: A look with what every page of it shows.
+LOOKS = Look.objects.select_related("character__organisation")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,36 +31,49 @@ _LOOKS = Look.objects.select_related("character__organisation")
 def look_crop(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Propose a framing; a POST makes it a look of its own.
 
-    A POST by htmx, or with `do=check`, only says what would remain to be found. `?clip=<id>`
-    leads back to that clip's editor with the new look chosen.
+    A POST by htmx, or with `do=check`, only says what would remain to be found.
     """
-    look = fetch(request, _LOOKS, pk, at_least=Role.CREATOR)
+    look = fetch(request, LOOKS, pk, at_least=Role.CREATOR)
+    character = reverse("character", args=[look.character_id])
+    made = cropped(request, look, address=request.path, back=character)
+    if isinstance(made, HttpResponse):
+        return made
+    messages.success(request, f"Look {made.number} is a crop of look {look.number}.")
+    return redirect(f"{character}#look-{made.number}")
+
+
+def cropped(
+    request: MemberRequest, look: Look, *, address: str, back: str, **shown: Any
+) -> Look | HttpResponse:
+    """The look that a POST makes of `look`; or else the page that proposes one, or its outcome.
+
+    The page sends its form to `address`, leads `back`, and has `shown` in its context.
+    """
     try:
-        return _cropping(request, look)
+        return _cropped(request, look, {"address": address, "back": back, **shown})
     except FileNotFoundError:
         messages.error(request, unreadable("look", look))
-        return redirect("character", look.character_id)
+        return redirect(back)
 
 
-def _cropping(request: MemberRequest, look: Look) -> HttpResponse:
+def _cropped(request: MemberRequest, look: Look, shown: dict[str, Any]) -> Look | HttpResponse:
     if request.method != "POST":
-        return _page(request, look, CropForm(look=look, framing=cropping.proposal(look)))
+        form = CropForm(look=look, framing=cropping.proposal(look))
+        return _page(request, look, form, shown)
     form = CropForm(request.POST, look=look)
     if request.htmx:
         return render(request, "assets/look_crop.html#outcome", _outcome(look, form))
     framing = form.framing()
     if framing is None or request.POST.get("do") == "check":
-        return _page(request, look, form)
-    made = cropping.crop(look, framing, by=request.user)
-    messages.success(request, f"Look {made.number} is a crop of look {look.number}.")
-    return redirect(_way_back(request, made))
+        return _page(request, look, form, shown)
+    return cropping.crop(look, framing, by=request.user)
 
 
 @require_POST
 @login_required
 def look_mascot(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Say that the look is a mascot (`is_mascot=1`), or take that back (`0`)."""
-    look = fetch(request, _LOOKS, pk, at_least=Role.CREATOR)
+    look = fetch(request, LOOKS, pk, at_least=Role.CREATOR)
     form = MascotForm(request.POST)
     if form.is_valid() and form.cleaned_data["is_mascot"]:
         look.call_mascot(by=request.user)
@@ -74,7 +88,7 @@ def look_mascot(request: MemberRequest, pk: UUID) -> HttpResponse:
 @login_required
 def look_art_style(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Say how the look is drawn; empty for not known."""
-    look = fetch(request, _LOOKS, pk, at_least=Role.CREATOR)
+    look = fetch(request, LOOKS, pk, at_least=Role.CREATOR)
     form = ArtStyleForm(request.POST)
     if form.is_valid():
         look.art_style = form.cleaned_data["art_style"]
@@ -93,16 +107,18 @@ def _said(request: MemberRequest, look: Look) -> HttpResponse:
     return trigger_client_event(answer, "input-added", after="settle")
 
 
-def _page(request: MemberRequest, look: Look, form: CropForm) -> HttpResponse:
+def _page(
+    request: MemberRequest, look: Look, form: CropForm, shown: dict[str, Any]
+) -> HttpResponse:
     context = {
         "look": look,
         "character": look.character,
         "proposal": cropping.proposal(look),
         "found_before": check_image(image_facts(look, look_facts(look)), STRICT),
         "limits": STRICT,
-        "clip_id": _clip_id(request),
         "place": "characters",
         **_outcome(look, form),
+        **shown,
     }
     return render(request, "assets/look_crop.html", context, status=422 if form.errors else 200)
 

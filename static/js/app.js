@@ -9,6 +9,7 @@ const behaviours = [
   ["body", () => import("./behaviours/keyboard.js")],
   ["body", () => import("./behaviours/live.js")],
   ["body", () => import("./behaviours/toast.js")],
+  ["body", () => import("./behaviours/session.js")],
   ["body", () => import("./behaviours/submit.js")],
   ["[data-list]", () => import("./behaviours/roving.js")],
   ["[data-sortable]", () => import("./behaviours/sortable.js")],

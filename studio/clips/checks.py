@@ -9,24 +9,16 @@ from assets.limits import InputLimits
 from assets.listening.facts import TakeFacts
 from assets.measuring import image_facts
 from assets.models import AudioTake, Look
-from assets.preflight import audio, image, prompt
+from assets.preflight import audio, catalogue, image, prompt
 from assets.preflight.finding import Finding
 from assets.prompts.text import variable_findings
 from studio.clips.models import Clip
 
-NO_LOOK = Finding(
-    id="image.missing",
-    level="stop",
-    owner="image",
-    message="No look is chosen.",
-    fix="Choose a look of a character, or upload a picture.",
+NO_LOOK = catalogue.NO_LOOK.found(
+    "No look is chosen.", "Choose a look of a character, or upload a picture."
 )
-NO_TAKE = Finding(
-    id="audio.missing",
-    level="stop",
-    owner="audio",
-    message="No audio take is chosen.",
-    fix="Choose a take, upload a recording, or record one here.",
+NO_TAKE = catalogue.NO_TAKE.found(
+    "No audio take is chosen.", "Choose a take, upload a recording, or record one here."
 )
 
 
@@ -57,7 +49,7 @@ def prompt_findings(
     checked = prompt.check_prompt(
         text,
         limits,
-        energy=(take.facts.get("energy") or None) if take else None,
+        energy=take.energy if take else None,
         art_style=look.art_style if look else "",
     )
     return [*variable_findings(text), *checked]

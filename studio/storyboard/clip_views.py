@@ -37,7 +37,7 @@ _CLIPS = Clip.objects.select_related("project__organisation", "look__character",
 @login_required
 def clip_page(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The editor; a POST saves. `?from=<version>` offers the inputs of that version,
-    `?look=<look>` that look (a crop that was made for this clip); neither is saved by that."""
+    `?look=<look>` that look (of which something was said meanwhile); neither is saved by that."""
     if request.method == "POST":
         return _saved(request, changeable(request, pk))
     clip = fetch(request, _CLIPS, pk)
@@ -61,6 +61,7 @@ def clip_offer(request: MemberRequest, pk: UUID) -> HttpResponse:
     chosen = form.instance
     context = editor.offer(request, clip, form, source_of(request, clip)) | {
         "oob": True,
+        "refused_parts": form.refused_parts(),
         "new_look": request.POST.get("shown_look", "") != str(chosen.look_id or ""),
         "new_take": request.POST.get("shown_take", "") != str(chosen.take_id or ""),
     }
@@ -126,7 +127,10 @@ def clip_draft_live(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_safe
 @login_required
 def clip_live(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """The list of versions; asks to be asked again while a job is active."""
+    """The list of versions; asks to be asked again while a job is active.
+
+    What came home is under review from then on: the open page asks anew what may be done with it.
+    """
     clip = fetch(request, _CLIPS, pk)
     halted = standstill.of_project(clip.project)
     context = {
@@ -135,7 +139,10 @@ def clip_live(request: MemberRequest, pk: UUID) -> HttpResponse:
         **standstill.context_of(halted, request.GET.get("halt")),
         **editor.attempts(clip),
     }
-    return render(request, "storyboard/clip.html#attempts_answer", context)
+    answer = render(request, "storyboard/clip.html#attempts_answer", context)
+    if not context["is_live"]:
+        answer["HX-Trigger-After-Settle"] = "attempts-done"
+    return answer
 
 
 def changeable(request: MemberRequest, pk: UUID) -> Clip:
@@ -178,7 +185,7 @@ def _saved(request: MemberRequest, clip: Clip) -> HttpResponse:
     if not _save(request, clip, form):
         return _page(request, clip, form, source_of(request, clip), status=422)
     if cure := _cure(request, clip):
-        return redirect(f"{cure}?clip={clip.pk}")
+        return redirect(cure)
     messages.success(request, "The clip is saved.")
     return redirect("clip", clip.pk)
 
@@ -187,9 +194,9 @@ def _cure(request: MemberRequest, clip: Clip) -> str:
     """The page to which the button of a finding leads, now that nothing can be lost by it."""
     then = request.POST.get("then")
     if then == "crop" and clip.look_id:
-        return reverse("look_crop", args=[clip.look_id])
+        return reverse("clip_crop", args=[clip.pk, clip.look_id])
     if then == "mend" and clip.take_id:
-        return reverse("take_mend", args=[clip.take_id])
+        return f"{reverse('take_mend', args=[clip.take_id])}?clip={clip.pk}"
     return ""
 
 
@@ -207,7 +214,8 @@ def _save(request: MemberRequest, clip: Clip, form: ClipForm) -> bool:
         form.add_error(None, f"{held.sentence} What you wrote is still here and not saved.")
         return False
     except ChangedMeanwhile as meanwhile:
-        who, when = meanwhile.clip.changed_by, timezone.localtime(meanwhile.clip.changed_at)
+        by, when = meanwhile.clip.changed_by, timezone.localtime(meanwhile.clip.changed_at)
+        who = "You, elsewhere," if by == request.user else str(by)
         form.add_error(
             None,
             f"{who} changed this clip at {when:%H:%M} while you were editing. What you wrote is "

@@ -161,7 +161,7 @@ def attempts(clip: Clip) -> dict[str, Any]:
                 "job": job,
                 "version": version,
                 "review": review,
-                "symbol": _symbol(job, review, is_newest=version in versions[:1]),
+                "symbol": review.symbol if review else job.state,
                 "sentence": review.sentence if review else prospects.sentence(job),
                 "can_cancel": prospects.can_cancel(job),
                 "price": _shown(money.get(job.pk, NOTHING).bound),
@@ -169,14 +169,6 @@ def attempts(clip: Clip) -> dict[str, Any]:
             }
         )
     return {"attempts": shown, "is_live": any(job.is_active for job in jobs)}
-
-
-def _symbol(job: AvatarJob, review: standing.ReviewStatus | None, *, is_newest: bool) -> str:
-    if review is None:
-        return job.state
-    # Nobody waits for an older version any more.
-    waits = review.state is standing.Standing.WAITING
-    return review.symbol if is_newest or not waits else "draft"
 
 
 def inputs_of(clip: Clip, version: Version) -> Clip:

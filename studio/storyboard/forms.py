@@ -11,6 +11,7 @@ from django.http import QueryDict
 from assets.forms import PICTURES
 from assets.models import AudioTake, Character, Look, Preset
 from assets.models.prompt import PARTS
+from assets.prompts.text import LENGTHS
 from jobs import registry
 from studio.clips.models import Clip
 from studio.organisations.models import Organisation
@@ -18,6 +19,10 @@ from studio.projects.models import Project
 from studio.storyboard import prompt_desk
 
 PROMPT_PARTS = PARTS
+_TOO_LONG = (
+    "%s takes at most %%(limit_value)d characters, and this has %%(show_value)d: shorten it, or "
+    "write the prompt as one text."
+)
 
 
 def _growing(example: str, rows: int = 1) -> forms.Textarea:
@@ -65,6 +70,10 @@ class ClipForm(forms.ModelForm[Clip]):
             choices=[(model.key, model.label) for model in registry.models_for(project)],
             error_messages={"invalid_choice": "This model is not on offer. Choose another."},
         )
+        for name in LENGTHS:
+            # A browser would cut off without a word what is pasted; this says what is too much.
+            self.fields[name].widget.attrs.pop("maxlength", None)
+            self.fields[name].error_messages["max_length"] = _TOO_LONG % self.fields[name].label
         self.fields["revision"].initial = self.instance.revision
         self.fields["text"].initial = self.instance.prompt_text
         used = f"{self.instance.preset_id}:{self.instance.preset_number}"
@@ -83,6 +92,8 @@ class ClipForm(forms.ModelForm[Clip]):
         fields = written.filled(values).fields()
         refused = {name for name in fields if name in self.errors}
         given |= {name: text for name, text in fields.items() if name not in refused}
+        for name in refused.intersection(PARTS):  # not saved, but checked: it is not blank
+            setattr(self.instance, name, self.data.get(name, ""))
         given["variables"] = self.instance.variables = values
         given["preset_number"] = self.instance.preset_number = self._preset_number(given)
         return given
@@ -100,6 +111,10 @@ class ClipForm(forms.ModelForm[Clip]):
     def chosen(self) -> dict[str, Any]:
         """The validated inputs by name."""
         return {name: self.cleaned_data[name] for name in Clip.INPUTS}
+
+    def refused_parts(self) -> list[str]:
+        """Why parts of the prompt cannot be saved as they are written, a sentence each."""
+        return [str(error) for name in PARTS for error in self.errors.get(name, ())]
 
     def show_revision(self, revision: int) -> None:
         """Let the form, sent again, go on from `revision`."""

@@ -25,6 +25,10 @@ from studio.projects.models import Project
 
 #: Pauses longer than so many seconds may be trimmed.
 TRIMS = (0.6, 1.0, 2.0)
+#: How long a second of a take is treated, in seconds (docs/preflight-sounds.md), and what is worth
+#: saying of it.
+_TREATED = 5.5 / 300
+_SAID_FROM = 2
 
 
 class MendForm(forms.Form):
@@ -125,6 +129,7 @@ def context(
         "saved": _saving(facts.seconds - after["facts"].seconds, prices) if after else "",
         "trims": _trims(facts, prices, form),
         "loudness": _loudness_words(facts),
+        "wait": _wait(facts.seconds),
         "place": "projects",
     }
 
@@ -168,6 +173,12 @@ def _saving(seconds: float, prices: Prices) -> str:
     if seconds < 0.05:
         return "saves nothing"
     return ", ".join(filter(None, (f"saves {seconds:.1f} s", prices.words(seconds))))
+
+
+def _wait(seconds: float) -> int:
+    """About how many seconds the treatment takes; 0 where nobody minds."""
+    wait = round(seconds * _TREATED)
+    return wait if wait >= _SAID_FROM else 0
 
 
 def _loudness_words(facts: TakeFacts) -> str:

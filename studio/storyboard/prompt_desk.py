@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assets.models import Preset
-from assets.preflight.energy import ENERGIES, Energy
+from assets.preflight.energy import Energy
 from assets.preflight.finding import Finding
 from assets.prompts.levers import voice
 from assets.prompts.levers.toggling import Turned, toggled
@@ -136,8 +136,7 @@ def from_preset(written: Written, preset: Preset, values: Mapping[str, str]) -> 
 
 def energy_of(clip: Clip) -> Energy | None:
     """How lively the chosen take's voice is; None where nobody has measured it."""
-    measured = clip.take.facts.get("energy") if clip.take else None
-    return measured if measured in ENERGIES else None
+    return clip.take.energy if clip.take else None
 
 
 def matched(written: Written, energy: Energy) -> Written:

@@ -266,11 +266,14 @@ def _before_first_job(clip: Clip) -> tuple[str, str, str]:
     if model is None:
         return "draft", "blocked", "Needs another model: this one is not on offer any more"
     limits = registry.engine(account.name).capabilities.limits
-    found = checks.look_findings(clip.look, limits) + checks.take_findings(clip.take, limits)
+    found = checks.findings(clip, limits)
     if stopping := checks.stops(found):
         return "draft", "blocked", stopping[0].message
     price = costs.price(model, clip.take.duration_seconds)
-    return "ready", "ready", f"Ready to generate for {costs.show(price.amount, price.currency)}"
+    words = f"Ready to generate for {costs.show(price.amount, price.currency)}"
+    if warned := len(checks.warnings(found)):
+        words += f", with {warned} warning{'s' if warned > 1 else ''}"
+    return "ready", "ready", words
 
 
 def _listed(names: list[str]) -> str:

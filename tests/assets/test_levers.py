@@ -133,3 +133,20 @@ def test_motion_against_the_voice_goes_and_fitting_motion_comes(
     parts = {"motion": before, "camera": "fast push-in"}
     assert matched(parts, energy)["motion"] == after
     assert matched(parts, energy)["camera"] == "fast push-in"
+
+
+@pytest.mark.parametrize(
+    ("text", "energy"),
+    [
+        ("stomps her feet, nods", "calm"),
+        ("firecracker presence, boisterous, open hands", "calm"),
+        ("nods, comatose stillness", "energetic"),
+        ("又蹦又跳，点头", "calm"),
+    ],
+)
+def test_what_the_checks_find_against_the_voice_goes_too(text: str, energy: Energy) -> None:
+    found = check_prompt(text, STRICT, energy=energy)
+    assert "prompt.energy" in {one.id for one in found}
+    after = matched({"motion": text, "camera": "medium shot"}, energy)
+    left = check_prompt(compose(after).text, STRICT, energy=energy)
+    assert "prompt.energy" not in {one.id for one in left}

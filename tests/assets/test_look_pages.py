@@ -41,10 +41,12 @@ def faceless(look: Look) -> Look:
 
 
 def crop_page(look: Look, clip: Clip | None = None) -> str:
-    return reverse("look_crop", args=[look.pk]) + (f"?clip={clip.pk}" if clip else "")
+    if clip:
+        return reverse("clip_crop", args=[clip.pk, look.pk])
+    return reverse("look_crop", args=[look.pk])
 
 
-def proposed(browser: Client, look: Look) -> dict[str, int]:
+def proposed(browser: Client, look: Look) -> dict[str, Any]:
     form = browser.get(crop_page(look)).context["form"]
     return dict(form.initial)
 
@@ -97,16 +99,48 @@ def test_what_was_said_of_a_look_holds_for_its_crop(
     assert (made.is_mascot, made.mascot_by, made.art_style) == (True, teammate, "cartoon")
 
 
-def test_a_crop_for_a_clip_leads_back_with_the_new_look_chosen(
+def test_a_crop_for_a_clip_is_chosen_in_it(
     as_: As, teammate: User, clip: Clip, distant: Look
 ) -> None:
     browser = as_(teammate)
-    answer = browser.post(crop_page(distant, clip), proposed(browser, distant), follow=True)
+    page = browser.get(crop_page(distant, clip))
+    sent = {**page.context["form"].initial, "revision": page.context["revision"]}
+    answer = browser.post(crop_page(distant, clip), sent, follow=True)
     made = Look.objects.exclude(pk__in=[distant.pk, clip.look_id]).get()
-    assert answer.redirect_chain[0][0] == f"{reverse('clip', args=[clip.pk])}?look={made.pk}"
-    assert answer.context["chosen"].look == made
+    assert answer.redirect_chain == [(reverse("clip", args=[clip.pk]), 302)]
+    assert f"The crop, {made}, is chosen in this clip." in answer.text
     clip.refresh_from_db()
-    assert clip.look != made  # chosen, not saved: that is the person's click
+    assert clip.look == made
+
+
+def test_a_crop_is_kept_and_not_chosen_where_somebody_changed_the_clip_meanwhile(
+    as_: As, teammate: User, owner: User, clip: Clip, distant: Look
+) -> None:
+    browser, before = as_(teammate), clip.look
+    page = browser.get(crop_page(distant, clip))
+    clip.choose({"motion": "waves"}, by=owner, seen_revision=clip.revision)
+    sent = {**page.context["form"].initial, "revision": page.context["revision"]}
+    answer = browser.post(crop_page(distant, clip), sent, follow=True)
+    made = Look.objects.exclude(pk__in=[distant.pk, clip.look_id]).get()
+    assert f"{made} is kept: look again and choose it there." in answer.text
+    clip.refresh_from_db()
+    assert (clip.look, clip.motion) == (before, "waves")
+
+
+def test_only_who_may_change_the_clip_crops_for_it(
+    as_: As, outsider: User, viewer: User, clip: Clip, distant: Look
+) -> None:
+    for person, status in ((outsider, 404), (viewer, 403)):
+        assert as_(person).get(crop_page(distant, clip)).status_code == status
+
+
+@pytest.mark.parametrize("revision", ["", "-1", "x", "9" * 10])
+def test_a_crop_without_the_revision_that_was_seen_is_none(
+    as_: As, teammate: User, clip: Clip, distant: Look, revision: str
+) -> None:
+    sent = proposed(as_(teammate), distant) | {"revision": revision}
+    assert as_(teammate).post(crop_page(distant, clip), sent).status_code == 404
+    assert not Look.objects.exclude(pk__in=[distant.pk, clip.look_id]).exists()
 
 
 def test_a_look_of_another_organisation_is_not_chosen_by_its_address(

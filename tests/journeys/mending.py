@@ -86,7 +86,7 @@ class Mender(Creator):
         self.act(self.findings("image").first.get_by_role("button"), re.compile("/crop/"))
         expect(self.page.locator("#outcome")).to_contain_text("Nothing to mend in the crop.")
         self.keep("inputs-crop.png")
-        self.act(self.page.locator("#crop-save"), re.compile(r"/clips/.+\?look="))
+        self.act(self.page.locator("#crop-save"), re.compile(r"/clips/[^/]+/$"))
 
     def mend_as_proposed(self) -> None:
         """From the first finding of the take to its treatment, heard and used."""

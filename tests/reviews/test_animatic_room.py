@@ -62,6 +62,14 @@ def test_it_says_that_it_is_a_free_draft_and_asks_for_no_decision(
     assert "about the whole animatic" in html
 
 
+def test_nothing_is_offered_to_guests_who_see_no_animatics(
+    as_: As, animatic: Animatic, version: Version, teammate: User
+) -> None:
+    client = as_(teammate)
+    assert 'name="is_shared"' not in room(client, animatic)
+    assert 'name="is_shared"' in client.get(reverse("review", args=[version.pk])).text
+
+
 def test_a_comment_lands_at_its_frame_and_is_resolved_like_any_other(
     as_: As, animatic: Animatic, teammate: User, approver: User
 ) -> None:

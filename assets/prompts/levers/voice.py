@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from assets.limits import STRICT
+from assets.preflight import prompt
 from assets.preflight.energy import Energy
 from assets.prompts.levers.toggling import added
 from assets.prompts.mending import tidy
@@ -42,18 +44,27 @@ def says_of(energy: Energy) -> str:
 
 
 def _without_clauses(text: str, energy: Energy) -> str:
-    """The text without the clauses that name a movement against the energy; camera ones stay."""
-    against = _against(energy)
+    """The text without the clauses that name a movement against the energy; camera ones stay.
+
+    What the checks find against it goes too, so that nothing is left for them to find.
+    """
+    unfit = [*_found(text, energy), *(one.span() for one in _against(energy).finditer(text))]
     struck = [
         (start, end)
         for start, end in clauses(text)
-        if against.search(text[start:end].lower()) and not _is_camera(text[start:end])
+        if any(first < end and start < last for first, last in unfit)
+        and not _is_camera(text[start:end])
     ]
     if not struck:
         return text
     for start, end in reversed(struck):
         text = text[:start] + text[end:]
     return re.sub(r"^[\s,.;，。；]+", "", tidy(re.sub(r"([.;。；])(?:\s*[.;。；])+", r"\1", text)))
+
+
+def _found(text: str, energy: Energy) -> list[tuple[int, int]]:
+    found = prompt.check_prompt(text, STRICT, energy=energy)
+    return [one.span for one in found if one.id == "prompt.energy" and one.span]
 
 
 def _is_camera(clause: str) -> bool:
@@ -65,7 +76,7 @@ def _against(energy: Energy) -> re.Pattern[str]:
     words = sorted(_data()[energy]["against"], key=len, reverse=True)
     latin = "|".join(re.escape(one) for one in words if not CHINESE.match(one))
     chinese = "|".join(re.escape(one) for one in words if CHINESE.match(one))
-    return re.compile(rf"(?<!\w)(?:{latin})(?!\w)|{chinese}")
+    return re.compile(rf"(?<!\w)(?:{latin})(?!\w)|{chinese}", re.IGNORECASE)
 
 
 @cache

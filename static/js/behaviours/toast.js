@@ -24,6 +24,7 @@ export function toast(words, level = "info") {
   element.querySelector("p").textContent = words;
   document.getElementById("toasts")?.append(element);
   watch(element);
+  return element;
 }
 
 export default function attach(body) {

@@ -143,7 +143,7 @@ def test_every_id_that_is_said_is_explained_in_the_catalogue(tmp_path: Path, typ
         (("audio", "nowhere.mp3"), "no file nowhere.mp3"),
         (("prompt", "nowhere.txt"), "no file nowhere.txt"),
         (("image",), "at least one file"),
-        (("prompt", "--engine", "nobody"), "nobody"),
+        (("prompt", "--engine", "nobody"), "“nobody”. Known are: fal, gateway, kling, sandbox"),
     ],
 )
 def test_what_is_not_there_ends_it_with_exit_code_2(

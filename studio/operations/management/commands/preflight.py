@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -55,16 +56,27 @@ class Command(BaseCommand):
         worst: set[str] = set()
         for checked in _checked(options, limits):
             worst |= {finding.level for finding in checked.findings}
-            self.stdout.write(_as_json(checked) if options["json"] else _as_text(checked))
+            self._say(_as_json(checked) if options["json"] else _as_text(checked))
         if options["fail_on"] in worst | _milder(worst):
+            sys.exit(FAILED)
+
+    def _say(self, line: str) -> None:
+        try:
+            self.stdout.write(line)
+            self.stdout.flush()
+        except BrokenPipeError:  # `| head` has seen enough; what is left is flushed to nowhere
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(FAILED)
 
 
 def _limits(account: str | None) -> InputLimits:
     try:
         return registry.limits_of(account or registry.default_name())
-    except registry.NoSuchEngine as problem:
-        raise CommandError(str(problem), returncode=2) from None
+    except registry.NoSuchEngine:
+        known = {one.name for one in registry.accounts()} | {*registry.DOCUMENTED_LIMITS}
+        raise CommandError(
+            f"There is no engine “{account}”. Known are: {', '.join(sorted(known))}.", returncode=2
+        ) from None
 
 
 def _checked(options: dict[str, Any], limits: InputLimits) -> Iterator[Checked]:
