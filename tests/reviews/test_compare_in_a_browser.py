@@ -17,7 +17,7 @@ from studio.clips.models import Clip
 from studio.organisations.models import User
 from tests.reviews.counting_video import NUMBER
 from tests.reviews.drift import IS_MINUTE, SECONDS, measured, unequal
-from tests.reviews.rooms import Enter, go, numbered
+from tests.reviews.rooms import Enter, go, numbered, room, shows
 
 __all__ = ["go"]
 
@@ -89,11 +89,31 @@ def test_stopped_both_stand_at_the_frame_of_the_same_moment(
         at += step
         show(page, at, int((Fraction(at) + Fraction(1, 2)) / PAL * NTSC))
     page.keyboard.press("l")
-    page.wait_for_timeout(700)
+    page.wait_for_function(f"() => document.querySelector('[data-compare]').frame() > {at + 10}")
     page.keyboard.press("k")
     stopped = page.evaluate("() => document.querySelector('[data-compare]').frame()")
     assert stopped > at
     show(page, stopped, int((Fraction(stopped) + Fraction(1, 2)) / PAL * NTSC))
+
+
+def test_it_opens_at_the_frame_of_the_room_and_leads_back_to_what_is_seen(
+    go: Enter, clip: Clip, teammate: User, approver: User, tmp_path: Path
+) -> None:
+    first = numbered(clip, teammate, tmp_path, number=1, rate=PAL)
+    second = numbered(clip, teammate, tmp_path, number=2, rate=NTSC)
+    page = go(approver, room(second, "?frame=30"))
+    shows(page, 30)
+    page.locator("#compare-open").click()
+    page.wait_for_url("**/compare/**")
+    show(page, 25, 30)
+    page.keyboard.press("w")
+    page.get_by_role("button", name="Compare", exact=True).click()
+    page.wait_for_url("**mode=wipe**")
+    page.wait_for_selector("html[data-ready]")
+    show(page, 25, 30)
+    expect(page.locator("[data-compare]")).to_have_attribute("data-mode", "wipe")
+    page.locator("[data-compare-side=a] [data-compare-link]").click()
+    page.wait_for_url(f"**{room(first, '?frame=25')}")
 
 
 def test_the_shorter_one_holds_its_last_frame_until_the_longer_one_has_ended(

@@ -143,6 +143,23 @@ def test_undo_takes_the_last_shape_and_each_tool_makes_its_own(
     assert comment.drawing[2]["points"][0] == pytest.approx([0.1, 0.7], abs=0.01)
 
 
+def test_ctrl_and_enter_send_words_and_drawing_and_put_the_tools_away(
+    go: Enter, version: Version, approver: User
+) -> None:
+    page = go(approver, room(version, "?frame=10"))
+    shows(page, 10)
+    page.keyboard.press("d")
+    drag(page, (0.2, 0.2), (0.4, 0.6))
+    page.keyboard.press("m")
+    page.keyboard.type("See")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".comment")).to_have_count(1)
+    expect(page.locator("[data-drawing-tools]")).to_be_hidden()
+    comment = Comment.objects.get()
+    assert (comment.text, comment.frame) == ("See", 10)
+    assert comment.drawing is not None
+
+
 def test_who_only_watches_sees_drawings_and_has_no_tools(
     go: Enter, version: Version, approver: User, viewer: User
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from jobs.models import AvatarJob
 from studio.clips.models import Clip
 from studio.organisations.models import User
 from studio.reviews.models import Comment
@@ -209,7 +210,7 @@ def test_keys_work_after_something_beside_the_picture_was_opened_or_ticked(
     assert not page.evaluate("document.getElementById('player').isPlaying()")
 
 
-def test_a_number_opens_that_version(
+def test_a_number_opens_that_version_at_the_frame_that_is_seen(
     go: Enter, clip: Clip, teammate: User, approver: User, tmp_path: Path
 ) -> None:
     first = numbered(clip, teammate, tmp_path)
@@ -218,8 +219,26 @@ def test_a_number_opens_that_version(
     page.keyboard.press("1")
     page.wait_for_url(f"**{room(first)}")
     page.wait_for_selector("html[data-ready]")
-    page.locator("#id_text").fill("2 is better")
-    assert page.url.endswith(room(first)), "a number that is typed is only a number"
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("2")
+    page.wait_for_url(f"**{room(second, '?frame=1')}")
+    page.wait_for_selector("html[data-ready]")
+    shows(page, 1)
+    page.locator("#id_text").fill("1 is better")
+    assert page.url.endswith(room(second, "?frame=1")), "a number that is typed is only a number"
+
+
+def test_what_is_to_verify_leads_to_the_same_frame_of_this_version(
+    go: Enter, clip: Clip, teammate: User, approver: User, tmp_path: Path
+) -> None:
+    first = numbered(clip, teammate, tmp_path)
+    asked = Comment.objects.create(version=first, author=approver, frame=40, text="Blink")
+    second = numbered(clip, teammate, tmp_path, number=2)
+    AvatarJob.objects.filter(pk=second.job_id).update(based_on=first)
+    page = go(approver, room(second))
+    page.locator(f"#look-{asked.pk}").click()
+    shows(page, 40)
+    assert page.url.endswith(room(second, "?frame=40"))
 
 
 def test_marks_that_would_hide_each_other_are_narrow_and_each_leads_to_its_comment(

@@ -40,6 +40,8 @@ def test_a_creator_makes_a_link_whose_address_is_shown_once(
     assert found
     token = found[1]
     assert come_in(token, passphrase="correct horse").status_code == 302
+    links = reverse("review_links", args=[link.project_id])
+    assert browser.get(address).headers["Location"] == links, "a tab that was opened again"
     for name, pk in (("review_link", link.pk), ("review_links", link.project_id)):
         page = browser.get(reverse(name, args=[pk])).text
         assert token not in page

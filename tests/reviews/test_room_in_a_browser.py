@@ -16,6 +16,7 @@ from studio.organisations.models import User
 from studio.reviews.models import Comment, Decision, Verdict
 from tests.conftest import make_job, make_version
 from tests.reviews.counting_video import READ_FRAME
+from tests.reviews.rooms import holding
 
 type As = Callable[[User], Client]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -96,6 +97,23 @@ def test_what_others_say_appears_by_itself_and_takes_nothing_typed_away(
     expect(page.locator("#id_text")).to_have_value("half a thought")
 
 
+def test_what_one_reads_stays_in_its_place_when_something_comes_in_above_it(
+    enter: Callable[..., Page], counting: Version, approver: User, teammate: User
+) -> None:
+    said = [Comment(version=counting, author=teammate, frame=n, text="Blink?") for n in range(40)]
+    Comment.objects.bulk_create(said)
+    page = enter(approver, counting)
+    read = page.locator(f"#comment-{said[30].pk}")
+    read.evaluate("one => one.scrollIntoView({ block: 'start' })")
+    before = read.bounding_box()
+    Comment.objects.create(version=counting, author=teammate, frame=0, text="Look up")
+    expect(page.locator(".comment")).to_have_count(41, timeout=15_000)
+    after = read.bounding_box()
+    assert before
+    assert after
+    assert abs(before["y"] - after["y"]) < 2
+
+
 def test_a_refused_comment_keeps_its_words_and_says_what_is_wrong(
     enter: Callable[..., Page], counting: Version, approver: User
 ) -> None:
@@ -121,6 +139,7 @@ def test_a_request_for_changes_needs_a_reason_and_then_shows_in_the_bar(
     page.get_by_role("button", name="Decide on v1").click()
     expect(page.locator("#decide")).to_be_hidden()
     expect(page.locator("#decision")).to_contain_text("Changes asked: lips at 00:01")
+    expect(page.locator(".toast p")).to_have_text("Changes asked: lips at 00:01.")
     expect(page.get_by_role("link", name="Make the next version")).to_be_visible()
     assert Decision.objects.get().verdict == Verdict.REQUEST_CHANGES
 
@@ -132,6 +151,22 @@ def test_an_approval_of_what_was_superseded_meanwhile_says_so(
     make_version(make_job(counting.clip, teammate, number=2))
     page.evaluate("document.querySelector('#decision-approve').click()")
     expect(page.locator("#decide")).to_contain_text("v2 has replaced v1: decide on v2.")
+    assert not Decision.objects.exists()
+
+
+def test_a_refusal_is_read_although_news_replaced_the_bar_while_it_was_under_way(
+    enter: Callable[..., Page], counting: Version, approver: User, teammate: User
+) -> None:
+    page = enter(approver, counting)
+    held = holding(page, f"**{reverse('decide', args=[counting.pk])}")
+    page.locator("#decision-approve").click()
+    make_version(make_job(counting.clip, teammate, number=2))
+    expect(page.locator("#room-live")).to_contain_text("v2 has replaced", timeout=15_000)
+    expect(page.locator("#decision-approve")).to_have_count(0)
+    [route] = held
+    route.continue_()
+    expect(page.locator("#decide")).to_contain_text("v2 has replaced v1: decide on v2.")
+    expect(page.locator("form[inert]")).to_have_count(0)
     assert not Decision.objects.exists()
 
 

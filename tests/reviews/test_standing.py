@@ -122,6 +122,7 @@ def test_an_old_version_without_a_decision_waits_for_nobody(
     make_version(make_job(version.clip, teammate, number=2))
     assert status(version).owed_by == ()
     assert status(version).sentence == "Replaced by v2 before a decision"
+    assert status(version).symbol == "draft"
 
 
 def test_open_comments_are_counted_without_the_resolved_and_taken_back(

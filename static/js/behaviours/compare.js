@@ -98,8 +98,33 @@ export default function attach(section) {
   });
   section.addEventListener("waveform:seek", (event) => clock.showFrame(Math.floor(event.detail.fraction * clock.frames)));
   document.addEventListener("keydown", onKey);
+  // ?frame=N is one of the second version, from whose room one came; each room, and other versions, open at what is seen here.
+  const between = (frame, from, to) => Math.floor(((frame + 0.5) * from.denominator * to.numerator) / (from.numerator * to.denominator) + 1e-6);
+  const frameOf = (side) => Math.min(side.frames - 1, between(clock.frame(), rate, side.rate));
+  const asked = new URLSearchParams(location.search);
+  const point = (link, values) => {
+    const address = new URL(link.href);
+    for (const [name, value] of Object.entries(values)) address.searchParams.set(name, value);
+    link.href = address.href;
+  };
+  const onLeave = (event) => {
+    const room = event.target.closest("[data-compare-link]"), swap = event.target.closest("[data-compare-swap]");
+    if (room) point(room, { frame: frameOf(sides[room.closest("[data-compare-side]").dataset.compareSide]) });
+    if (swap) point(swap, { frame: frameOf(sides.a), mode: section.dataset.mode });
+    if (event.type !== "submit" || !event.target.matches("[data-compare-choice]")) return;
+    event.target.elements.frame.value = frameOf(sides.b);
+    event.target.elements.mode.value = section.dataset.mode;
+  };
+  document.addEventListener("click", onLeave);
+  document.addEventListener("submit", onLeave);
   section.querySelector("[data-compare-end]").textContent = timecode(clock.frames - 1, rate);
   sound("b");
-  clock.showFrame(0);
-  return () => { clock.stop(); document.removeEventListener("keydown", onKey); };
+  if (section.querySelector(`[data-compare-mode="${CSS.escape(asked.get("mode") ?? "")}"]`)) mode(asked.get("mode"));
+  clock.showFrame(between(Math.min(sides.b.frames - 1, Number(asked.get("frame")) || 0), sides.b.rate, rate));
+  return () => {
+    clock.stop();
+    document.removeEventListener("keydown", onKey);
+    document.removeEventListener("click", onLeave);
+    document.removeEventListener("submit", onLeave);
+  };
 }

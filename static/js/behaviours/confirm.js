@@ -32,7 +32,8 @@ export default function attach(body) {
   if (!dialog) return;
   let waiting = null;
   dialog.querySelector("[data-confirm-yes]").addEventListener("click", () => {
-    const button = waiting;
+    // A part that follows its jobs may have replaced the button meanwhile: the same act has the same id.
+    const button = waiting?.isConnected || !waiting?.id ? waiting : document.getElementById(waiting.id);
     dialog.close();
     if (!button?.isConnected) return;
     agreed.add(button);

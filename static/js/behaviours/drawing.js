@@ -2,7 +2,7 @@
 // that is seen ([data-drawn="[shapes]"] in its [data-seek]), and lets people draw. The SVG is laid over the video as the video lies in
 // its frame (meet is contain), so a point of the picture is the same point in every window and in full screen.
 // [data-drawing-tools] (hidden until "player:draw", key D) holds [data-tool], [data-colour], [data-drawing-do="undo|clear|done"].
-// Ctrl+Z undoes, Escape ends. Fires "drawing:changed" {shapes, frame}; section.setDrawing(shapes, frame) puts one back.
+// Ctrl+Z undoes, Escape ends. Fires "drawing:changed" {shapes, frame}; section.setDrawing(shapes, frame) puts one back, section.endDrawing() puts the tools away.
 import { elementOf, sizeOf, thinned } from "./drawing-shapes.js";
 import { announce } from "./keyboard.js";
 
@@ -52,6 +52,7 @@ export default function attach(section) {
     return at === undefined ? null : Number(at);
   };
   section.isDrawing = () => Boolean(tools) && !tools.hidden;
+  section.endDrawing = () => section.isDrawing() && mode(false);
   const undo = () => { if (!shapes.length) return; shapes = shapes.slice(0, -1); changed(); announce("Undone"); };
   const mode = (on) => {
     tools.hidden = !on;

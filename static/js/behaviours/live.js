@@ -28,8 +28,22 @@ function ownIn(part) {
   };
 }
 
+// What came meanwhile may take a form away while its own answer is under way; htmx would then look for the places of that answer
+// in what was taken away, and a refusal would not be seen. The form stands on the page, unseen, until its answer is in its places.
+function outlive(form) {
+  const stand = () => {
+    if (form.isConnected) return;
+    form.hidden = true;
+    form.inert = true;
+    document.body.append(form);
+    form.addEventListener("htmx:afterRequest", () => form.remove(), { once: true });
+  };
+  form.addEventListener("htmx:beforeSwap", stand, { once: true });
+}
+
 export default function attach(body) {
   const kept = new Map();
+  body.addEventListener("htmx:beforeRequest", ({ detail }) => detail.elt.matches?.("form[hx-swap='none']") && outlive(detail.elt));
   body.addEventListener("htmx:beforeRequest", (event) => {
     const part = event.detail.elt;
     if (part.matches?.("[data-live]") && (document.hidden || isHeld(part))) event.preventDefault();

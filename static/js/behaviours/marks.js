@@ -81,7 +81,11 @@ export default function attach(section) {
   const onSettle = () => { place(); current(); fill(); };
   section.addEventListener("player:frame", onFrame);
   section.addEventListener("player:range", onRange);
-  section.addEventListener("player:comment", () => document.querySelector("form[data-comment-form] textarea")?.focus());
+  section.addEventListener("player:comment", () => {
+    const words = document.querySelector("form[data-comment-form] textarea");
+    words?.focus();
+    words?.form.scrollIntoView({ block: "nearest" }); // on a phone: from under the player
+  });
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", onKey);
   document.addEventListener("change", onChange);

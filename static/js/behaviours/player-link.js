@@ -12,9 +12,9 @@ export default async function copyLink(frame, last) {
   const link = linkTo(frame, last);
   try {
     await navigator.clipboard.writeText(link);
-    toast("Copied: the link opens this version at exactly this frame.", "success");
+    toast(`Copied: the link opens this version at exactly this ${last !== null && last > frame ? "range" : "frame"}.`, "success");
   } catch {
     history.replaceState(history.state, "", link);
-    toast("The address of this page is now the link to this frame: copy it from there.");
+    toast("The address of this page is now the link to what you see: copy it from there.");
   }
 }

@@ -54,7 +54,10 @@ export default function timelineOf(section, { frames, rate }) {
     wave.addEventListener("pointerleave", onLeave);
   }
   return {
-    showFrame: (frame) => wave?.showPosition?.((frame + 0.5) / frames),
+    showFrame(frame) {
+      wave?.showPosition?.((frame + 0.5) / frames);
+      wave?.setAttribute("aria-valuetext", `${timecode(frame, rate)}, frame ${frame}`);
+    },
     showRange(first, last) {
       if (!range) return;
       range.hidden = first === null;

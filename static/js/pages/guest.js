@@ -8,4 +8,8 @@ function played() {
   const token = document.querySelector("meta[name=csrf-token]")?.content ?? "";
   fetch(room.dataset.guestPlayed, { method: "POST", credentials: "same-origin", headers: { "X-CSRFToken": token } }).catch(() => {});
 }
+// A long list of videos scrolls in itself: to the one that is watched.
+const list = document.getElementById("guest-list"), here = list?.querySelector("[aria-current]");
+if (here) list.scrollTop = here.offsetTop - list.offsetTop - here.offsetHeight;
+
 if (room) document.querySelector("[data-video]")?.addEventListener("play", played, { once: true });

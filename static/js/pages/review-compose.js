@@ -3,7 +3,7 @@
 import { announce } from "../behaviours/keyboard.js";
 import { toast } from "../behaviours/toast.js";
 import { keep } from "./review-outbox.js";
-import { newKey, read, write } from "./review-store.js";
+import { keyOf, newKey, read, write } from "./review-store.js";
 
 const NEW = { kind: "new" };
 const FIELDS = ["text", "category", "point"];
@@ -101,6 +101,7 @@ function done() {
   write("writing", null);
   sent = null;
   player()?.setRange?.(null);
+  player()?.endDrawing?.();
   enter(NEW, { focus: false });
   if (playOn) player()?.play?.();
   playOn = false;
@@ -129,7 +130,7 @@ function failed(words) {
   const isKept = keep(sent.url, sent.fields);
   if (!isKept) return toast(`${words} Your browser keeps nothing for this page: do not close it, and send again.`, "error");
   kept();
-  return toast(words, "warning");
+  return toast(words); // it leaves by itself: the outbox under the form says what is true from now on
 }
 
 document.addEventListener("player:frame", (event) => {
@@ -155,6 +156,20 @@ document.addEventListener("input", (event) => {
   store();
 });
 document.addEventListener("change", (event) => event.target.form && event.target.form === form() && store());
+// The same draft on another page of this room: what is typed there is seen here, so that neither takes the other's words away.
+window.addEventListener("storage", (event) => {
+  const one = form() && event.newValue && event.key === keyOf(nameOf(mode)) && read(nameOf(mode));
+  if (one && one.text !== field("text").value) put(one);
+});
+// Ctrl and Enter send what is being written, a comment or a decision, without the way to the button.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+  const written = event.target.closest("[data-comment-form], #decision-form, .guest__decide");
+  if (!written || !event.target.matches("textarea, input")) return;
+  event.preventDefault();
+  const send = written.querySelector("[type=submit]:not([disabled])");
+  if (send) written.requestSubmit(send);
+});
 
 document.addEventListener("htmx:configRequest", (event) => {
   if (!event.target.matches("[data-comment-form]")) return;

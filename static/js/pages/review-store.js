@@ -3,9 +3,11 @@
 const room = document.querySelector("[data-room]");
 const PREFIX = `${room?.dataset.person ?? ""}:${room?.dataset.room ?? ""}`;
 
+export const keyOf = (name) => `${name}:${PREFIX}`;
+
 export function read(name) {
   try {
-    return JSON.parse(localStorage.getItem(`${name}:${PREFIX}`) ?? "null");
+    return JSON.parse(localStorage.getItem(keyOf(name)) ?? "null");
   } catch {
     return null;
   }
@@ -13,8 +15,8 @@ export function read(name) {
 
 export function write(name, value) {
   try {
-    if (value === null) localStorage.removeItem(`${name}:${PREFIX}`);
-    else localStorage.setItem(`${name}:${PREFIX}`, JSON.stringify(value));
+    if (value === null) localStorage.removeItem(keyOf(name));
+    else localStorage.setItem(keyOf(name), JSON.stringify(value));
     return true;
   } catch {
     return false;

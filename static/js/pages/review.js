@@ -1,8 +1,9 @@
 // The review room around the player: opens the frame of ?frame=N and puts the answers of the server in their places.
 // Without it every form here is a plain post and every frame a plain link.
-// What is written: review-compose.js, review-mentions.js, review-outbox.js.
+// What is written: review-compose.js, review-mentions.js, review-outbox.js, review-reason.js.
 import begin from "./review-compose.js";
 import "./review-mentions.js";
+import "./review-reason.js";
 
 const room = document.querySelector("[data-room]");
 const player = () => document.getElementById("player");
@@ -38,11 +39,23 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   // The one-click approval was refused: its reason stands in the dialog.
-  if (event.detail.xhr?.status === 422 && event.target.closest("#decision") && !decide.open) decide.showModal();
+  if (event.detail.xhr?.status === 422 && event.detail.elt.matches("form[action$='/decide/']") && !decide.open) decide.showModal();
 });
 document.addEventListener("decision-made", () => {
   decide?.close();
   document.getElementById("decision")?.querySelector("a, button")?.focus({ preventScroll: true });
+});
+
+// Another version, and the comparison, open at the frame that is seen here.
+let shown = 0;
+document.addEventListener("player:frame", (event) => { shown = event.detail.frame; });
+document.addEventListener("click", (event) => {
+  const other = event.target.closest("a[data-version], #compare-open");
+  if (!other) return;
+  const address = new URL(other.href);
+  if (shown) address.searchParams.set("frame", shown);
+  else address.searchParams.delete("frame");
+  other.href = address.href;
 });
 
 document.addEventListener("click", (event) => {
@@ -70,6 +83,28 @@ document.addEventListener("keydown", (event) => {
   if (event.target.closest("input, textarea, select, dialog")) return;
   document.querySelector(`[data-version="${event.key}"]:not([aria-current])`)?.click();
 });
+// What one reads stays where it is when something comes in above it.
+let reading = null;
+const live = () => document.getElementById("room-live");
+function scroller() {
+  const list = document.querySelector("[data-room-scroll]");
+  return getComputedStyle(list).overflowY === "visible" || list.scrollHeight === list.clientHeight ? document.scrollingElement : list;
+}
+function mark(target) {
+  if (target !== live() || !scroller().scrollTop) return;
+  const list = scroller();
+  const top = (list === document.scrollingElement ? player()?.getBoundingClientRect().bottom : list.getBoundingClientRect().top) ?? 0;
+  const one = [...live().querySelectorAll("li[id]")].find((item) => item.getBoundingClientRect().bottom > top);
+  reading = one && { item: one, top: one.getBoundingClientRect().top };
+}
+function stay() {
+  if (!reading || reading.item.isConnected) return; // another part of the same answer
+  const one = document.getElementById(reading.item.id);
+  if (one) scroller().scrollBy({ top: one.getBoundingClientRect().top - reading.top, behavior: "instant" });
+  reading = null;
+}
+for (const name of ["htmx:beforeSwap", "htmx:oobBeforeSwap"]) document.addEventListener(name, (event) => mark(event.detail.target));
+for (const name of ["htmx:afterSwap", "htmx:oobAfterSwap"]) document.addEventListener(name, stay);
 // Focus that an answer took away with its element goes to the list it was in.
 let held = false;
 document.addEventListener("htmx:beforeSwap", () => { held = Boolean(document.activeElement?.closest("[data-room], #decision")); });
