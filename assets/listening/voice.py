@@ -1,9 +1,9 @@
 """Is it a voice, how fast does it speak, and how lively is it?
 
-No model is trained for this. Speech differs from everything else in three plain ways: its level
-rises and falls with the syllables, it changes between voiced and voiceless, and the pitch of its
-vowels glides, where a note stands still. What does not clearly fail at these is never called "no
-speech".
+No network is trained for this. Speech differs from everything else in three plain ways: its level
+rises and falls with the syllables, it changes between dark vowels and bright hisses, and the pitch
+of its vowels glides, where a note stands still. What does not clearly fail at these is never called
+"no speech".
 """
 
 from __future__ import annotations
@@ -16,17 +16,19 @@ from numpy.typing import NDArray
 
 from assets.listening.facts import Heard
 from assets.listening.hearing import STEP_SECONDS, Noticed, Track
-from assets.listening.pauses import Pauses, runs_of, smoothed
+from assets.listening.pauses import Pauses, runs_of
+from assets.listening.traits import VOICED, Traits, traits_of
 from assets.preflight.energy import Energy
 
-_VOICED = 0.6
-#: Pitch that moves less than this (semitones) in 50 ms stands still.
-_STILL_SEMITONES = 0.08
-_STILL_STEPS = 5
+#: The line between music and speech (Fisher, 1936) and how far it is from either: measured on
+#: recordings of both, see docs/preflight-sounds.md.
+_GLIDING_WEIGHT = 4.0
+_MUSIC_BELOW, _SPEECH_ABOVE = -0.8, -0.5
 _SHORTEST_SECONDS = 0.3
 #: A syllable stands at least this far (dB) above the dips beside it (de Jong and Wempe, 2009).
 _DIP_DB = 2.0
-_NUCLEUS_STEPS = 5
+#: A vowel's level is smoothed over 30 ms: over 50, the syllables of fast speech ran together.
+_NUCLEUS = np.array([0.25, 0.5, 0.25])
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +40,6 @@ class Voice:
     pitch_hz: float = 0.0
     pitch_spread: float = 0.0
     energy: Energy | Literal[""] = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Traits:
-    """Of the sounding parts: the share that is voiced, the share of the voiced whose pitch stands
-    still, the share that is bright and voiceless, how the level varies (dB), median pitch (Hz) and
-    its spread (semitones, middle 80 %)."""
-
-    seconds: float
-    voiced: float
-    still: float
-    voiceless: float
-    level_spread: float
-    pitch_hz: float
-    pitch_spread: float
 
 
 def voice_of(noticed: Noticed, pauses: Pauses) -> Voice:
@@ -79,9 +66,10 @@ def kind_of(traits: Traits) -> Heard:
         return "noise" if traits.voiced < 0.2 else "tone"
     if traits.still > 0.85 and traits.level_spread < 3.0:
         return "tone"
-    if traits.still > 0.2 and traits.voiceless < 0.015:
+    likeness = _GLIDING_WEIGHT * traits.gliding + float(np.log(traits.changing + 0.02))
+    if traits.voiced > 0.08 and likeness < _MUSIC_BELOW:
         return "music"
-    if traits.voiced > 0.15 and traits.still < 0.2 and traits.level_spread > 2.0:
+    if traits.voiced > 0.15 and likeness > _SPEECH_ABOVE and traits.level_spread > 2.0:
         return "speech"
     return "unclear"
 
@@ -92,34 +80,12 @@ def energy_of(rate: float, pitch_spread: float, level_spread: float) -> Energy:
     return "calm" if score < -1.6 else "energetic" if score > 1.8 else "even"
 
 
-def traits_of(noticed: Noticed, pauses: Pauses) -> Traits:
-    """Measure what tells speech from the rest."""
-    sounding = pauses.sounding
-    if not sounding.any():
-        return Traits(0.0, *[0.0] * 6)
-    voiced = sounding & (noticed.harmonicity > _VOICED)
-    melody = 12 * np.log2(np.maximum(noticed.pitch, 1.0) / 100)
-    low, middle, high = (
-        np.percentile(melody[voiced], (10, 50, 90)) if voiced.any() else (0.0, 0.0, 0.0)
-    )
-    voiceless = sounding & ~voiced & (noticed.bright > 0.5)
-    return Traits(
-        seconds=float(sounding.sum() * STEP_SECONDS),
-        voiced=_share(voiced, sounding),
-        still=_still_share(melody, voiced),
-        voiceless=_share(voiceless, sounding),
-        level_spread=float(smoothed(noticed.level)[sounding].std()),
-        pitch_hz=float(100 * 2 ** (middle / 12)) if voiced.any() else 0.0,
-        pitch_spread=float(high - low),
-    )
-
-
 def syllables_per_second(noticed: Noticed, pauses: Pauses) -> float:
     """Peaks of the vowels' level with dips on both sides, per second of speaking."""
     spoken = pauses.sounding.sum() * STEP_SECONDS
     if spoken < _SHORTEST_SECONDS:
         return 0.0
-    envelope = np.convolve(noticed.vowels, np.hanning(_NUCLEUS_STEPS + 2)[1:-1] / 3, "same")
+    envelope = np.convolve(noticed.vowels, _NUCLEUS, "same")
     found = sum(
         _peaks(envelope[start:end], noticed.harmonicity[start:end])
         for start, end in runs_of(pauses.sounding)
@@ -136,22 +102,10 @@ def _peaks(envelope: NDArray[np.floating], harmonicity: Track) -> int:
             high, top = level, at
         elif rising and level < high - _DIP_DB:
             around = slice(max(0, top - 2), top + 3)
-            count += float(harmonicity[around].max(initial=0)) > _VOICED
+            count += float(harmonicity[around].max(initial=0)) > VOICED
             rising, low = False, level
         elif not rising and level < low:
             low = level
         elif not rising and level > low + _DIP_DB:
             rising, high, top = True, level, at
     return count
-
-
-def _still_share(melody: Track, voiced: NDArray[np.bool_]) -> float:
-    both = voiced[_STILL_STEPS:] & voiced[:-_STILL_STEPS]
-    if not both.any():
-        return 0.0
-    moved = np.abs(melody[_STILL_STEPS:] - melody[:-_STILL_STEPS])[both]
-    return float((moved < _STILL_SEMITONES).mean())
-
-
-def _share(part: NDArray[np.bool_], whole: NDArray[np.bool_]) -> float:
-    return int(part.sum()) / max(1, int(whole.sum()))

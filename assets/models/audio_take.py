@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 
 from assets.naming import secret_path
+from assets.preflight.energy import ENERGIES, Energy
 from studio.organisations.archive import Archivable, ArchivableQuerySet
 from studio.organisations.models import Organisation, User
 from studio.projects.models import Project
@@ -92,6 +93,12 @@ class AudioTake(Archivable):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def energy(self) -> Energy | None:
+        """How lively its voice is; None where nobody has listened yet or nobody speaks."""
+        measured = self.facts.get("energy")
+        return measured if measured in ENERGIES else None
 
     @property
     def organisation(self) -> Organisation:

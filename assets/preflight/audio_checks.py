@@ -50,7 +50,7 @@ CLIPPING = _check(
     "warn",
     "Clipped sound",
     "Flat tops rasp; the video carries this sound, and nothing can bring the lost tops back.",
-    "Places in the original with flat tops at full scale, or tops broader than a voice makes; "
+    "Places in the original with flat tops, or tops broader than a voice makes; "
     f"{limit.AUDIO_CLIPPED_PLACES.value:g} and more.",
     _OURS,
 )

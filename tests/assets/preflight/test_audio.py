@@ -9,6 +9,7 @@ import pytest
 
 from assets.limits import STRICT
 from assets.listening.facts import TakeFacts
+from assets.models import AudioTake
 from assets.preflight.audio import CHECKS, AudioFacts, check_audio
 from assets.preflight.finding import Finding
 from tests.assets.preflight.hearing import found, ids
@@ -139,6 +140,12 @@ def test_facts_come_back_from_their_json() -> None:
 @pytest.mark.parametrize("stored", [None, {}, {"seconds": "18"}, {"version": 1}])
 def test_what_is_no_facts_gives_none(stored: dict[str, object] | None) -> None:
     assert TakeFacts.from_json(stored) is None
+
+
+def test_a_take_knows_one_energy_and_only_a_known_one() -> None:
+    assert AudioTake(facts=GOOD.to_json()).energy == "even"
+    for unknown in ({}, {"energy": ""}, {"energy": "wild"}):
+        assert AudioTake(facts=unknown).energy is None
 
 
 def test_facts_of_another_version_are_read_and_known_to_be_outdated() -> None:

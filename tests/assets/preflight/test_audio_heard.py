@@ -56,6 +56,16 @@ def test_good_voices_of_all_sorts_are_not_spoken_of(tmp_path: Path, pitch: int, 
     assert facts.pitch_hz == pytest.approx(pitch, rel=0.12)
 
 
+def test_hum_under_a_voice_is_not_taken_for_its_pitch(tmp_path: Path) -> None:
+    clean = spoken(12, speaker=Speaker(pitch=220))
+    t = np.arange(clean.shape[1]) / RATE
+    hum = 0.03 * sum(np.sin(2 * np.pi * 50 * k * t) / k for k in (1, 2, 3, 5))
+    alone, hummed = heard(tmp_path, clean), heard(tmp_path, (clean + hum).astype(np.float32))
+    assert hummed.heard == "speech"
+    assert hummed.pitch_hz == pytest.approx(alone.pitch_hz, rel=0.1)
+    assert hummed.pitch_spread == pytest.approx(alone.pitch_spread, abs=2)
+
+
 @pytest.mark.parametrize(
     ("speaker", "energy"), [(CALM, "calm"), (PLAIN, "even"), (ENERGETIC, "energetic")]
 )
@@ -104,6 +114,16 @@ def test_clipping_is_found_whatever_it_was_stored_as(tmp_path: Path, kind: str) 
     assert facts.clipped_from is not None
     assert facts.clipped_from < 2
     assert "audio.clipping" in ids(facts)
+
+
+def test_clipping_that_was_turned_down_is_still_found(tmp_path: Path) -> None:
+    loud = np.clip(spoken(12) * 6, -1, 1)
+    for softer, kind in ((0.9, "wav"), (0.2, "wav"), (0.4, "mp3")):
+        facts = heard(tmp_path, loud * softer, kind=kind)
+        assert facts.clipped_places > 20, (softer, kind)
+        assert "audio.clipping" in ids(facts)
+    quiet_peaks = heard(tmp_path, np.tanh(spoken(12) * 3) * 0.4)
+    assert quiet_peaks.clipped_places == 0
 
 
 def test_peaks_that_touch_full_scale_are_no_clipping(tmp_path: Path) -> None:
