@@ -33,7 +33,7 @@ class LookFacts:
     """
 
     #: Counted up when a figure is measured in another way; older facts are measured again.
-    VERSION: ClassVar = 1
+    VERSION: ClassVar = 2
 
     width: int
     height: int

@@ -117,7 +117,7 @@ TILTED = _check(
     "tilted",
     "Tilted head",
     "A head far off upright starts the video in a pose it cannot hold.",
-    "Only the picture turned by 30 degrees showed the face (or a tilt over 15, with a network).",
+    "The tilt at which the face is found most surely, against 16 degrees (15 with a network).",
 )
 SMALL_FACE = _check(
     "small_face",

@@ -104,7 +104,7 @@ def _turned(seen: LookFacts, face: Face) -> Iterator[Finding]:
         )
     elif face.kind == "tilted":
         yield checks.TILTED.found(
-            "The head is tilted by about 30 degrees.",
+            "The head is tilted by more than 15 degrees.",
             "Use a picture with the head upright, or turn this one before you add it.",
         )
 

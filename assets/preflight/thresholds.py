@@ -25,8 +25,8 @@ IMAGE_FACE_BEHIND = Threshold(0.35, "of the largest", "smaller faces were never 
 IMAGE_SURE_FACE = Threshold(0.4, "certainty", "measured: what is no face seldom reaches 0.33")
 IMAGE_SMALL_FACE = Threshold(0.12, "of the short side", "86 px in a video of 720p: eyes of 15 px")
 IMAGE_CUT_FACE = Threshold(0.02, "of the face", "measured: how exactly a face's border is found")
-IMAGE_BLUR = Threshold(2.0, "256ths of the face", "measured: 3 px in a portrait of 1,080 px")
-IMAGE_BLUR_PIXELS = Threshold(2.8, "px", "measured: small faces of a sharp photograph have 1.9")
+IMAGE_BLUR = Threshold(2.5, "256ths of the face", "measured: sharp photographs have 1.7 at most")
+IMAGE_BLUR_PIXELS = Threshold(2.2, "px", "measured: small faces of a sharp photograph have 2.1")
 IMAGE_BLUR_LEAST_FACE = Threshold(48, "px", "in fewer there is nothing to measure")
 IMAGE_DARK_MEDIAN = Threshold(0.33, "grey value, 0 to 1", "measured: two stops under a good light")
 IMAGE_DARK_HIGHLIGHT = Threshold(0.36, "grey value, 0 to 1", "dark skin in good light is over it")
@@ -43,7 +43,7 @@ IMAGE_CROPPED_FACE = Threshold(0.22, "of the short side", "head and shoulders, w
 
 # The sound. "Measured" is `tests/calibration/sounds.py`, shown in docs/preflight-sounds.md.
 AUDIO_SHORT = Threshold(10, "s", "the engine's guide: ten seconds or more look natural")
-AUDIO_CLIPPED_PLACES = Threshold(3, "places", "measured: clean speech at full scale has none")
+AUDIO_CLIPPED_PLACES = Threshold(3, "places", "measured: unclipped speech has none at any level")
 AUDIO_QUIET = Threshold(-30, "LUFS", "7 LU under the level of EBU R128; measured")
 AUDIO_LOUD = Threshold(
     -11, "LUFS", "above every delivery level (AES TD1008: -14 at most); measured"
@@ -53,9 +53,7 @@ AUDIO_NOISE = Threshold(
 )
 AUDIO_PAUSE = Threshold(2, "s", "longer than the pause between two paragraphs of read speech")
 AUDIO_END = Threshold(1.5, "s", "before the first and after the last word")
-AUDIO_SYLLABLES = Threshold(
-    6.8, "syllables/s", "measured: read speech of four languages has 4 to 6.5"
-)
+AUDIO_SYLLABLES = Threshold(6.8, "syllables/s", "measured: at most 6.5 in recordings of people")
 #: What trimming leaves of a pause, and of the silence at each end.
 AUDIO_KEPT_PAUSE = Threshold(0.4, "s", "the pause between two sentences of read speech")
 AUDIO_KEPT_END = Threshold(0.2, "s", "enough for the mouth to open and to close")

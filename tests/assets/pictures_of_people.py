@@ -45,6 +45,12 @@ def blurred(picture: Pixels, radius: float) -> Pixels:
     return np.asarray(cv2.GaussianBlur(picture, (0, 0), radius), np.uint8)
 
 
+def moved(picture: Pixels, length: int, *, upright: bool = False) -> Pixels:
+    """As a camera that moved by `length` px, level or `upright`, leaves it."""
+    size = (1, length) if upright else (length, 1)
+    return np.asarray(cv2.blur(picture, size), np.uint8)
+
+
 def noisy(picture: Pixels, sigma: float) -> Pixels:
     """With the grain of a small sensor."""
     noise = np.random.default_rng(1).normal(0, sigma, picture.shape)

@@ -183,7 +183,7 @@ def is_measured(studio: Studio, li: Colleague, place: Place, room: str) -> None:
 def faults_of_the_room(mara: Colleague, guest: Guest, place: Place, newest: str) -> list[str]:
     """What is wrong with its pages, with all that was said and decided on them.
 
-    At two widths and in both themes; the pages of links are in `test_guests_in_a_browser.py`.
+    At two widths and in both themes; the pages of links are in `test_guest_pages_in_a_browser.py`.
     """
     faults = faults_of(guest.page, "the guest's room")
     for path in (

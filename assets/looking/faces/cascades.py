@@ -2,13 +2,15 @@
 
 First faces that look at the camera, cut ones included. Only where that is not sure: tilted heads
 (the picture turned by 30 degrees either way) and profiles (the picture and its mirror). Only where
-nothing was found: faces that are very small in a large picture.
+nothing was found: faces that are very small in a large picture, and large ones of which the border
+cuts off more.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from threading import local
@@ -19,6 +21,7 @@ from numpy.typing import NDArray
 
 from assets.looking.faces.face import Face, FaceKind, Picture
 from assets.looking.faces.scaling import shrunk
+from assets.looking.faces.tilt import tilt_of
 
 type Grey = NDArray[np.uint8]
 type Box = tuple[float, float, float]
@@ -31,10 +34,16 @@ _LEAST_SIDE = 28
 _FLAT_RANGE = 128
 _SMALL_FACE_SIDE = 44
 _TURN_DEGREES = 30.0
+_TILTED_DEGREES = 16.0
 _PROFILE_YAW = 70.0
 # So much of the short side is put round the picture (its border's colour drawn out), because a
 # cascade finds only what lies in the picture whole, and a cut face should be called cut.
 _SURROUND = 0.2
+# Where more of a face is cut off, the picture mirrored at its border completes it: a quarter of the
+# chin, nearly half of a cheek. Faces that are cut so are close to the camera.
+_MIRRORED_SURROUND = 0.3
+_MIRRORED_BOXES = 6
+_LEAST_MIRRORED = 0.3
 # A cascade joins boxes that lie on one another. A face collects 10 to 60; what is none, seldom
 # more than 8 (docs/preflight-images.md).
 _SURE_BOXES = 10
@@ -65,9 +74,12 @@ class Cascades:
             faces += [face for face in _profile(turned) if not _is_part_of_any(face, faces)]
         if not faces and large is not small:
             faces = list(_small(_evened(large)))
-        if sure := _sure(faces):
-            return sure
-        return sorted(faces, key=lambda face: face.certainty)[-1:]
+        if not faces:
+            faces = list(_cut(_evened(small)))
+        chosen = _sure(faces) or sorted(faces, key=lambda face: face.certainty)[-1:]
+        # Only the largest is asked for its tilt; a crowd would take long.
+        chosen.sort(key=lambda face: face.width, reverse=True)
+        return [_with_its_tilt(face, _evened(small)) for face in chosen[:1]] + chosen[1:]
 
 
 def _sure(faces: list[Face]) -> list[Face]:
@@ -75,6 +87,19 @@ def _sure(faces: list[Face]) -> list[Face]:
     if not any(face.certainty >= _SURE_BOXES / _FULL_CERTAINTY_BOXES for face in faces):
         return []
     return [face for face in faces if face.certainty >= _DOUBTFUL_BOXES / _FULL_CERTAINTY_BOXES]
+
+
+def _with_its_tilt(face: Face, grey: Grey) -> Face:
+    """The face called tilted or not by its tilt; a search only finds what is near to its own."""
+    height, width = grey.shape
+    side = face.width * width
+    if face.kind == "profile":
+        return face
+    middle = (face.x * width + side / 2, face.y * height + face.height * height / 2)
+    tilt = tilt_of(grey, (*middle, side), _cascade("frontalface_alt2"))
+    if tilt is None:
+        return face
+    return replace(face, kind="tilted" if abs(tilt) > _TILTED_DEGREES else "frontal")
 
 
 def _is_part_of_any(face: Face, faces: list[Face]) -> bool:
@@ -102,6 +127,25 @@ def _frontal(grey: Grey) -> Iterator[Face]:
         yield _face(box, boxes, grey, "frontal", _yaw(grey, box))
 
 
+def _cut(grey: Grey) -> Iterator[Face]:
+    """Large faces that reach over the border, completed by the picture's mirror image."""
+    height, width = grey.shape
+    around = round(_MIRRORED_SURROUND * min(grey.shape))
+    mirrored = cv2.copyMakeBorder(
+        grey, around, around, around, around, borderType=cv2.BORDER_REFLECT
+    )
+    found = _searched(
+        "frontalface_alt2",
+        np.asarray(mirrored),
+        _MIRRORED_BOXES,
+        smallest_side=max(_LEAST_SIDE, round(_LEAST_MIRRORED * min(grey.shape))),
+    )
+    for (across, down, side), boxes in found:
+        x, y = across - around, down - around
+        if min(x, y, width - x, height - y) < side / 2:
+            yield _face((x, y, side), boxes, grey, "frontal", None)
+
+
 def _small(grey: Grey) -> Iterator[Face]:
     found = _searched("frontalface_alt2", grey, 5, largest_side=_SMALL_FACE_SIDE)
     for box, boxes in found:
@@ -126,12 +170,17 @@ def _profile(grey: Grey) -> Iterator[Face]:
 
 
 def _searched(
-    name: str, grey: Grey, least_boxes: int, *, largest_side: int = 0
+    name: str,
+    grey: Grey,
+    least_boxes: int,
+    *,
+    smallest_side: int = _LEAST_SIDE,
+    largest_side: int = 0,
 ) -> Iterator[tuple[Box, int]]:
     """The boxes of a cascade, each with how many of its hits it was joined from."""
     if min(grey.shape) < _LEAST_SIDE:
         return
-    cascade, least = _cascade(name), (_LEAST_SIDE, _LEAST_SIDE)
+    cascade, least = _cascade(name), (smallest_side, smallest_side)
     most = (largest_side or max(grey.shape),) * 2
     # A face answers in several neighbouring sizes, so every other size is looked at first: where
     # no boxes lie on one another there, it is over in half the time.

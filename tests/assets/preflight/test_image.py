@@ -89,6 +89,8 @@ SPOILT: dict[str, tuple[str, Callable[[Pixels], Pixels]]] = {
         "image.blur",
         lambda picture: people.noisy(people.blurred(picture, 8), 4),
     ),
+    "moved sideways": ("image.blur", lambda picture: people.moved(picture, 25)),
+    "moved up": ("image.blur", lambda picture: people.moved(picture, 25, upright=True)),
     "in the dark": ("image.dark", lambda picture: people.lit(picture, 0.3)),
     "almost black": ("image.dark", lambda picture: people.lit(picture, 0.1)),
     "against the light": (
