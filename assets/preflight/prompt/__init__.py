@@ -13,6 +13,7 @@ from assets.preflight.prompt.checks import CHECKS
 from assets.preflight.prompt.crowded import crowded
 from assets.preflight.prompt.edits import applied
 from assets.preflight.prompt.reading import read
+from assets.preflight.prompt.told_once import told_once
 
 __all__ = ["CHECKS", "applied", "check_prompt"]
 
@@ -31,8 +32,7 @@ def check_prompt(
         return counted
     reading = read(prompt[: limits.prompt_max_characters])
     movements = [*crowded(reading)]
-    return [
-        *counted,
+    found = [
         *rules.appearance(reading),
         *rules.speech(reading),
         *rules.no_camera(reading),
@@ -45,3 +45,4 @@ def check_prompt(
         *rules.unreachable(reading),
         *size.long(reading),
     ]
+    return [*counted, *told_once(found)]

@@ -9,7 +9,8 @@ from assets.preflight import thresholds as at
 from assets.preflight.finding import Finding
 from assets.preflight.prompt import checks
 from assets.preflight.prompt.edits import strike
-from assets.preflight.prompt.reading import Mark, Reading
+from assets.preflight.prompt.marks import Mark
+from assets.preflight.prompt.reading import Reading
 
 # What lasts costs no movement of its own.
 _POSTURES = frozenset({"act.sit", "act.stand", "act.lie", "act.look_at"})
@@ -83,11 +84,26 @@ def _enumerated(reading: Reading, body: list[Mark], first: int, last: int) -> Fi
     return None
 
 
-def _camera(reading: Reading, camera: list[Mark], first: int, last: int) -> Finding | None:
+def camera_lists(reading: Reading) -> Iterator[range]:
+    """The tokens of each list of too many ways of the camera, up to the end of its step."""
+    camera = reading.starting("move.")
+    for first, last in _sentences(reading):
+        for kinds, end in _camera_lists(reading, camera, first, last):
+            yield range(kinds[0].first, end)
+
+
+def _camera_lists(
+    reading: Reading, camera: list[Mark], first: int, last: int
+) -> Iterator[tuple[list[Mark], int]]:
     for start, end in _steps(reading, first, last):
         kinds = _distinct(reading, camera, start, end)
         if len(kinds) > at.PROMPT_CAMERA_MOVES.value:
-            return _too_many(reading, kinds, end, "camera movements", 1)
+            yield kinds, end
+
+
+def _camera(reading: Reading, camera: list[Mark], first: int, last: int) -> Finding | None:
+    for kinds, end in _camera_lists(reading, camera, first, last):
+        return _too_many(reading, kinds, end, "camera movements", 1)
     return None
 
 

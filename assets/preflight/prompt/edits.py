@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from assets.preflight.finding import Edit, Slot
 from assets.preflight.prompt.knowledge import knowledge
-from assets.preflight.prompt.reading import Mark, Reading
+from assets.preflight.prompt.marks import Mark
+from assets.preflight.prompt.reading import Reading
 
 _BREAKS = ",，、;；:："
 _STOPS = ".。!！?？…\n"

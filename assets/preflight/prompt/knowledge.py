@@ -79,17 +79,22 @@ def knowledge() -> Knowledge:
     language = _joined(files, "language")
     simplified = str.maketrans(language["traditional"], language["simplified"])
     classes = _joined(files, "classes")
+    planted = {
+        name: [_row(prepared(phrase, simplified)) for phrase in _own_phrases(listed)]
+        for name, listed in classes.items()
+    }
     tree = Node()
     longest = dict.fromkeys(classes, 0) | {"quote": _ENDLESS}
-    for name, phrases in classes.items():
-        for phrase in _phrases(phrases, classes):
-            words = _plant(tree, prepared(phrase, simplified), name)
-            longest[name] = max(longest[name], words)
+    for name in classes:
+        for each in _with_others(name, classes):
+            for row in planted[each]:
+                _plant(tree, row, name)
+                longest[name] = max(longest[name], len(row))
     marks = _index(_joined(files, "marks"), longest)
     silent = _index(_joined(files, "silent"), longest)
-    for entry in chain(*marks.values(), *silent.values()):
-        for row in entry.pattern.rows:
-            _plant(tree, row, "=" + row)
+    entries = chain(*marks.values(), *silent.values())
+    for characters in {row for entry in entries for row in entry.pattern.rows}:
+        _plant(tree, tuple(characters), "=" + characters)
     return Knowledge(
         tree=tree,
         words=frozenset(_words(tree)),
@@ -122,26 +127,35 @@ def _joined(files: list[dict[str, Any]], table: str) -> dict[str, Any]:
     return joined
 
 
-def _phrases(listed: str, classes: dict[str, str]) -> Iterator[str]:
-    """The phrases of a class; ``<name>`` among them stands for all of another class."""
-    for phrase in re.split(r"[,\n]+", listed):
+def _own_phrases(listed: str) -> Iterator[str]:
+    """The phrases of a class, without those of the classes it names."""
+    each = (phrase.strip() for phrase in re.split(r"[,\n]+", listed))
+    return (phrase for phrase in each if phrase and not _CLASS.fullmatch(phrase))
+
+
+def _with_others(name: str, classes: dict[str, str]) -> set[str]:
+    """A class and all whose phrases it takes in: ``<name>`` among its own stands for them."""
+    found = {name}
+    for phrase in re.split(r"[,\n]+", classes[name]):
         whole = _CLASS.fullmatch(phrase.strip())
         if whole:
-            yield from _phrases(classes[whole[1]], classes)
-        else:
-            yield phrase.strip()
+            found |= _with_others(whole[1], classes)
+    return found
 
 
-def _plant(tree: Node, phrase: str, name: str) -> int:
-    """Put a phrase into the tree; how many tokens it has."""
-    exact = phrase.startswith("=")
-    row = tokens(phrase.removeprefix("="))
+def _row(phrase: str) -> tuple[str, ...]:
+    """The words of a phrase as the tree has them: behind ``=`` none is taken for an inflection."""
+    exact = "=" if phrase.startswith("=") else ""
+    return tuple(exact + token.word for token in tokens(phrase.removeprefix("=")))
+
+
+def _plant(tree: Node, row: tuple[str, ...], name: str) -> None:
+    """Put a phrase into the tree."""
     node = tree
-    for token in row:
-        node = node.following.setdefault(("=" if exact else "") + token.word, Node())
+    for word in row:
+        node = node.following.setdefault(word, Node())
     if row:
         node.classes.add(name)
-    return len(row)
 
 
 def _words(tree: Node) -> Iterator[str]:

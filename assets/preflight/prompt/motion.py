@@ -9,15 +9,25 @@ from itertools import takewhile
 from assets.preflight.energy import Energy
 from assets.preflight.finding import Finding
 from assets.preflight.prompt import checks
+from assets.preflight.prompt.crowded import camera_lists
 from assets.preflight.prompt.edits import phrase, replace, strike, strikes
 from assets.preflight.prompt.knowledge import Clash, knowledge
-from assets.preflight.prompt.reading import Mark, Reading
+from assets.preflight.prompt.marks import Mark
+from assets.preflight.prompt.reading import Reading
 
 _UNFIT: dict[str, str] = {"calm": "wild", "energetic": "still"}
 # What the movements of a list take turns in.
 _IN_TURN = (
     *("act.", "arms.", "body.", "eyes.", "face."),
     *("feel.", "hands.", "head.", "lean.", "pose."),
+)
+# The ways that the camera of such a list takes in turn; standing still is none.
+_WAYS = frozenset(
+    {
+        *("cam.in", "cam.out", "cam.left", "cam.right", "cam.up", "cam.down", "cam.pan"),
+        *("cam.tilt", "cam.travel", "cam.zoom", "cam.clockwise", "cam.counter"),
+        *("cam.slow_move", "cam.fast_move"),
+    }
 )
 # How many characters may stand before 至 in a word that holds it: 自始至终.
 _LONGEST = 4
@@ -26,16 +36,17 @@ _LONGEST = 4
 def contradiction(reading: Reading, *, listed: bool = False) -> Iterator[Finding]:
     """One finding for each pair of phrases that cannot both be obeyed.
 
-    `listed`: the prompt is a list of too many movements. They follow one another; none of them
-    excludes the next.
+    `listed`: the prompt is a list of too many movements, of the character or of the camera. They
+    follow one another; none of them excludes the next.
     """
     told: list[Mark] = []
+    lists = [*camera_lists(reading)] if listed else []
     for clash in knowledge().clashes:
         if reading.found(*clash.unless):
             continue
         if listed and clash.first[0].startswith(_IN_TURN):
             continue
-        pair = _pair(reading, clash)
+        pair = _pair(reading, clash, lists)
         if pair is None or any(pair[1].touches(each) for each in told):
             continue
         told.append(pair[1])
@@ -47,14 +58,27 @@ def contradiction(reading: Reading, *, listed: bool = False) -> Iterator[Finding
         )
 
 
-def _pair(reading: Reading, clash: Clash) -> tuple[Mark, Mark] | None:
+def _pair(reading: Reading, clash: Clash, lists: list[range]) -> tuple[Mark, Mark] | None:
     """The first two marks of both sides, in the order of the text, that are not a change."""
     for one in reading.found(*clash.first):
         for other in reading.found(*clash.second):
             early, late = sorted((one, other))
-            if early.last <= late.first and not _changes(reading, early, late):
+            if not _after(early, late) or _in_turn(early, late, lists):
+                continue
+            if not _changes(reading, early, late):
                 return early, late
     return None
+
+
+def _in_turn(early: Mark, late: Mark, lists: list[range]) -> bool:
+    """Whether both are ways of the camera in one list of too many."""
+    ways = early.label in _WAYS and late.label in _WAYS
+    return ways and any(early.last - 1 in each and late.first in each for each in lists)
+
+
+def _after(early: Mark, late: Mark) -> bool:
+    """Whether one stands behind the other; they may share a word: the camera that does both."""
+    return early.last <= late.first or (early.first < late.first and early.last < late.last)
 
 
 def _other_side(reading: Reading, clash: Clash, pair: tuple[Mark, Mark]) -> list[Mark]:

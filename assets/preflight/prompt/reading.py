@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,27 +16,12 @@ from assets.preflight.prompt.knowledge import (
     forms,
     knowledge,
 )
+from assets.preflight.prompt.marks import Mark, apart, inside, names_of, without_quoted
 from assets.preflight.prompt.tokens import Token, prepared, quotations, tokens
 from assets.preflight.thresholds import PROMPT_DENIAL_REACH
 
 _REACH = int(PROMPT_DENIAL_REACH.value)
 _SENTENCE_ENDS = frozenset(".;!?\n")
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Mark:
-    """A place that a pattern found: tokens `first` up to `last`, code points `start` to `end`."""
-
-    first: int
-    last: int
-    start: int
-    end: int
-    label: str = ""
-    denied: bool = False
-
-    def touches(self, other: Mark) -> bool:
-        """Whether both share a token."""
-        return self.first < other.last and other.first < self.last
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,20 +147,36 @@ def _marks(reading: Reading) -> dict[str, list[Mark]]:
     known = knowledge()
     scan = _Scan(reading)
     found = scan.marks(known.marks)
-    silenced = scan.marks(known.silent, {name for label in found for name in _names(label)})
+    silenced = scan.marks(known.silent, {name for label in found for name in names_of(label)})
+    quotes = _quotes(reading)
     marks: dict[str, list[Mark]] = {}
     for label, row in found.items():
-        quiet = [each for name in _names(label) for each in silenced.get(name, [])]
-        hushed = {place for each in quiet for place in range(each.first, each.last)}
-        kept = [mark for mark in row if hushed.isdisjoint(range(mark.first, mark.last))]
-        marks[label] = list(_apart(kept))
-    return marks
+        quiet = [each for name in names_of(label) for each in silenced.get(name, [])]
+        # What is quoted is somebody's words: they hush nothing outside.
+        around = [each for each in quiet if not inside(each, quotes)] if quotes else quiet
+        outside, anywhere = _places(around), _places(quiet)
+        kept = [
+            mark
+            for mark in row
+            if (anywhere if inside(mark, quotes) else outside).isdisjoint(
+                range(mark.first, mark.last)
+            )
+        ]
+        marks[label] = list(apart(kept))
+    return without_quoted(marks, quotes) if quotes else marks
 
 
-@cache
-def _names(label: str) -> frozenset[str]:
-    """A label and its group: what a silence may be called that hushes it."""
-    return frozenset({label, re.split(r"[.-]", label)[0]})
+def _places(marks: Iterable[Mark]) -> set[int]:
+    return {place for each in marks for place in range(each.first, each.last)}
+
+
+def _quotes(reading: Reading) -> list[Mark]:
+    """The quotations, marks included."""
+    return [
+        Mark(place, end, reading.tokens[place].start, reading.tokens[end - 1].end)
+        for place, names in enumerate(reading.classes)
+        for end in names.get("quote", ())
+    ]
 
 
 class _Scan:
@@ -266,12 +266,3 @@ def _mark(reading: Reading, first: int, last: int, label: str) -> Mark:
         while start and reading.source[start - 1] in "'‘“\"「『«":
             start -= 1
     return Mark(first, last, start, end, label, reading.denied[first])
-
-
-def _apart(marks: Iterable[Mark]) -> Iterable[Mark]:
-    """Of marks that share a token, the one that starts first; of those, the longest."""
-    end = -1
-    for mark in sorted(marks, key=lambda each: (each.first, -each.last)):
-        if mark.first >= end:
-            end = mark.last
-            yield mark

@@ -8,7 +8,8 @@ from assets.preflight.finding import Edit, Finding
 from assets.preflight.prompt import checks
 from assets.preflight.prompt.edits import append, phrase, strike, strikes
 from assets.preflight.prompt.knowledge import knowledge
-from assets.preflight.prompt.reading import Mark, Reading
+from assets.preflight.prompt.marks import Mark
+from assets.preflight.prompt.reading import Reading
 
 # Fewer words in quotation marks, said by nobody, may be the name of a thing.
 _QUOTED_WORDS = 4
@@ -36,7 +37,7 @@ def appearance(reading: Reading) -> Iterator[Finding]:
 def speech(reading: Reading) -> Iterator[Finding]:
     """One finding for each phrase of words to be said or of how the voice sounds."""
     # Letters in the picture are another fault, with another cure.
-    written, camera = reading.found("unreachable"), reading.found("camera")
+    written, camera = reading.found("unreachable", "sign"), reading.found("camera")
     quotes = [
         each for each in reading.found("quoted") if not any(each.touches(one) for one in written)
     ]
@@ -155,7 +156,8 @@ def _second(reading: Reading) -> list[Mark]:
 
 def unreachable(reading: Reading) -> Iterator[Finding]:
     """Text in the picture, exact counts, hard physics."""
-    for row in _rows(reading, "unreachable", also=[*reading.found("count"), *_handiwork(reading)]):
+    also = [*reading.found("count", "sign"), *_handiwork(reading)]
+    for row in _rows(reading, "unreachable", also=also):
         yield checks.UNREACHABLE.found(
             f"“{_words(reading, row)}” is beyond what the engine draws reliably.",
             "Strike it and add it when the video is cut.",

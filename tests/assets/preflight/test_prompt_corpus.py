@@ -2,50 +2,46 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pytest
 
-from tests.assets.preflight.measure_prompt import SILENT, Score, measure, rows
+from tests.assets.preflight.measure_prompt import LATER, SILENT, Score, measure, rows
 
 # Lower than what is measured by one or two prompts, so that a good change of the words passes.
-PRECISION, RECALL, SILENCE = 0.94, 0.91, 0.98
-LATER_PRECISION, LATER_RECALL, LATER_SILENCE = 0.93, 0.91, 0.98
-
-
-@lru_cache(maxsize=3)
-def scores(split: str) -> dict[tuple[str, str], Score]:
-    return {(score.id, score.language): score for score in measure(list(rows(split)))}
-
-
+FLOORS = {
+    "all": (0.94, 0.91),
+    "second": (0.93, 0.91),
+    "third": (0.93, 0.91),
+    "fourth": (0.9, 0.9),  # ten of each: one is a tenth
+    "fifth": (0.93, 0.91),
+    "sixth": (0.93, 0.91),
+    "seventh": (0.93, 0.91),
+}
+SILENCE = 0.98
 GROUPS = [
     *("appearance", "contradiction", "crowded", "energy", "long", "no_camera"),
     *("scope", "speech", "style", "unreachable", "vague"),
 ]
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("group", GROUPS)
-def test_a_fault_is_found_and_little_else_is_taken_for_it(group: str, language: str) -> None:
-    known = scores("all")[f"prompt.{group}", language]
-    assert known.positives > 25
-    assert known.precision >= PRECISION
-    assert known.recall >= RECALL
+@pytest.mark.parametrize("split", ["all", *LATER])
+def test_faults_are_found_and_little_else_is_taken_for_them(split: str) -> None:
+    scores = {(score.id, score.language): score for score in measure(list(rows(split)))}
+    weak = [
+        f"{name} {language}: precision {score.precision:.3f}, recall {score.recall:.3f}"
+        for (name, language), score in scores.items()
+        if name != SILENT and _is_weak(score, *FLOORS[split])
+    ]
+    assert weak == []
+    for language in ("en", "zh"):
+        assert scores[SILENT, language].recall >= SILENCE, "a prompt without fault meets silence"
 
 
-@pytest.mark.parametrize("split", ["second", "third"])
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("group", GROUPS)
-def test_a_fault_is_found_in_the_words_of_another_hand(
-    group: str, language: str, split: str
-) -> None:
-    later = scores(split)[f"prompt.{group}", language]
-    assert later.precision >= LATER_PRECISION
-    assert later.recall >= LATER_RECALL
+def _is_weak(score: Score, precision: float, recall: float) -> bool:
+    return score.precision < precision or score.recall < recall
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_prompt_without_fault_is_met_with_silence(language: str) -> None:
-    assert scores("all")[SILENT, language].recall >= SILENCE
-    for split in ("second", "third"):
-        assert scores(split)[SILENT, language].recall >= LATER_SILENCE
+def test_every_fault_stands_in_the_corpus_often_enough_to_be_measured(language: str) -> None:
+    labelled = list(rows("all", language))
+    for group in GROUPS:
+        assert sum(f"prompt.{group}" in row.ids for row in labelled) > 25, group
