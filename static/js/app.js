@@ -31,6 +31,7 @@ const behaviours = [
   ["[data-playthrough]", () => import("./behaviours/playthrough.js")],
   ["[data-bell]", () => import("./behaviours/bell.js")],
   ["[data-counter]", () => import("./behaviours/counter.js")],
+  ["[data-making]", () => import("./behaviours/making.js")],
   ["[data-copy]", () => import("./behaviours/copy.js")],
   ["[data-relative], [data-countdown]", () => import("./behaviours/clock.js")],
   ["[data-focus-on-load]", () => import("./behaviours/focus.js")],

@@ -25,6 +25,8 @@ from studio.reviews.table import table_of
 
 #: How often an open page asks whether anything was said or decided.
 LIVE_SECONDS = 4
+#: What the list of comments can be narrowed to, with `?comments=`.
+SHOWN = ("all", "open", "mine")
 #: Events for static/js/pages/review.js.
 COMMENTED = "comment-kept"
 DECIDED = "decision-made"
@@ -51,6 +53,7 @@ def page(
     asks = "decide" in request.GET and context["room"].may_decide
     context |= {
         "frame": frame,
+        "shows": _shows(request),
         "comment_form": comment_form or form_asked(request, version, frame),
         "decision_form": decision_form or blank_decision(version),
         **_drafted(version),
@@ -76,6 +79,7 @@ def animatic_page(
     frame = frame_asked(request, animatic)
     context = context_of(request, animatic) | {
         "frame": frame,
+        "shows": _shows(request),
         "comment_form": comment_form or form_asked(request, animatic, frame),
     }
     return render(request, "reviews/animatic.html", context, status=status)
@@ -118,7 +122,8 @@ def is_partial(request: HttpRequest) -> bool:
 def blank_decision(version: Version) -> DecisionForm:
     """The decision form before anything was written into it."""
     return DecisionForm(
-        initial={"verdict": Verdict.REQUEST_CHANGES.value, "sha256": version.sha256}
+        version_number=version.number,
+        initial={"verdict": Verdict.REQUEST_CHANGES.value, "sha256": version.sha256},
     )
 
 
@@ -148,6 +153,11 @@ def frame_asked(request: HttpRequest, footage: Version | Animatic) -> int:
     if not (asked.isdecimal() and len(asked) < 10):
         return 0
     return max(0, min(int(asked), footage.frames - 1))
+
+
+def _shows(request: HttpRequest) -> str:
+    asked = request.GET.get("comments", "")
+    return asked if asked in SHOWN else "all"
 
 
 def context_of(request: HttpRequest, footage: Version | Animatic) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def decide(
         standing.update(withdrawn_at=timezone.now())
         decision = Decision.objects.create(
             version=locked, version_sha256=locked.sha256, by=by, verdict=verdict, reason=reason,
-            stage=stage.stage, due_on=stage.due_on,
+            stage=stage.stage, stage_name=stage.name, due_on=stage.due_on,
         )  # fmt: skip
         outcomes.note(locked, decision=decision, by=by)
     return decision

@@ -27,7 +27,7 @@ DECISION_FORM = "reviews/decision_form.html"
 def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Record a verdict. Who may is asked with the version locked, so that the answer is true."""
     version = fetch(request, VERSIONS.all(), pk)
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, version_number=version.number)
     if form.is_valid() and _decide(version, form, by=cast(User, request.user)):
         verdict = Verdict(form.cleaned_data["verdict"])
         messages.success(request, _said(verdict, status_of([version])[version.pk].sentence))

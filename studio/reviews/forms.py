@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.db.models import QuerySet
 
@@ -14,6 +16,13 @@ MEANINGS = {
     Verdict.APPROVE_WITH_CHANGES: "It may go out once the named small things are done.",
     Verdict.REQUEST_CHANGES: "Make another version.",
     Verdict.REJECT: "This is not the way: think again.",
+}
+
+ACTS = {
+    Verdict.APPROVE: "Approve {}",
+    Verdict.APPROVE_WITH_CHANGES: "Approve {} with changes",
+    Verdict.REQUEST_CHANGES: "Request changes to {}",
+    Verdict.REJECT: "Reject {}",
 }
 
 
@@ -55,7 +64,10 @@ class CommentForm(WordsForm, PlacedForm):
 
 
 class DecisionForm(forms.Form):
-    """A verdict, its reason, and what the person saw: video, stage, and number of the rule."""
+    """A verdict, its reason, and what the person saw: video, stage, and number of the rule.
+
+    `version_number` is only for its words.
+    """
 
     verdict = forms.ChoiceField(
         choices=Verdict.choices, error_messages={"required": "Choose a decision."}
@@ -65,7 +77,17 @@ class DecisionForm(forms.Form):
     stage = forms.UUIDField(required=False, widget=forms.HiddenInput)
     rule = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, version_number: int, **kwargs: Any) -> None:
+        self.version_number = version_number
+        super().__init__(*args, **kwargs)
+
+    def acts(self) -> list[tuple[str, str]]:
+        """Each verdict's value with what its button says: `Request changes to v3`."""
+        name = f"v{self.version_number}"
+        return [(one.value, ACTS[one].format(name)) for one in Verdict]
+
     def choices(self) -> list[tuple[str, str, str, bool]]:
         """Value, label, meaning and whether it is chosen, for drawing."""
-        chosen = self["verdict"].value() or Verdict.REQUEST_CHANGES
+        asked = self["verdict"].value()
+        chosen = asked if asked in Verdict.values else Verdict.REQUEST_CHANGES
         return [(one.value, one.label, MEANINGS[one], one == chosen) for one in Verdict]

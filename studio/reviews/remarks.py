@@ -34,7 +34,8 @@ class Remark:
 
     `replies` are those to it, in the order in which they came. `drawing` is JSON, "" for none.
     `words` are the `body` with whom it means marked; `earlier` is until when it said what.
-    `to_...` are the addresses of what one may do with it.
+    `to_...` are the addresses of what one may do with it. `is_mine`: the member wrote it, or is
+    named in it.
     """
 
     id: UUID
@@ -57,6 +58,7 @@ class Remark:
     point_words: str
     is_shared: bool
     is_taken_back: bool
+    is_mine: bool
     resolved: bool
     resolved_by: str
     may_reply: bool
@@ -73,6 +75,11 @@ class Remark:
     def is_done(self) -> bool:
         """Whether there is nothing left to do about it."""
         return self.resolved or self.is_taken_back
+
+    @property
+    def concerns_me(self) -> bool:
+        """Whether the member wrote, or is named in, any word of the thread."""
+        return self.is_mine or any(one.is_mine for one in self.replies)
 
     @property
     def is_about(self) -> bool:
@@ -154,6 +161,7 @@ def _remark(
         point_words=Point(comment.point).label if comment.point else "",
         is_shared=comment.is_shared,
         is_taken_back=is_gone,
+        is_mine=is_own or (not is_gone and _names(comment, member)),
         resolved=is_resolved,
         resolved_by=str(comment.resolved_by or "") if is_resolved else "",
         may_reply=is_open and comment.parent_id is None and member.may(Role.CREATOR),
@@ -169,6 +177,11 @@ def _remark(
         tile_box=_tile_box(footage, comment.frame),
         replies=tuple(_remark(footage, one, member) for one in replies or ()),
     )
+
+
+def _names(comment: Comment, member: Member) -> bool:
+    # The words are asked first: without an @ there is nobody to read.
+    return "@" in comment.text and member.user_id in {one.pk for one in comment.mentions.all()}
 
 
 def _words(comment: Comment) -> SafeString:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Max, Prefetch
 
@@ -36,6 +36,16 @@ class VersionEntry:
     version: Version
     status: ReviewStatus
     is_here: bool
+
+
+class Filter(NamedTuple):
+    """One way to narrow the list of comments; `none` is said where it leaves nothing."""
+
+    name: str
+    label: str
+    number: int
+    title: str
+    none: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +84,23 @@ class Talk[F: Footage]:
     @property
     def open_count(self) -> int:
         """Comments that nobody has resolved."""
-        return sum(not (one.resolved or one.is_taken_back) for one in self.remarks)
+        return sum(not one.is_done for one in self.remarks)
+
+    @property
+    def my_count(self) -> int:
+        """Threads that the member has a word in, or is named in."""
+        return sum(one.concerns_me for one in self.remarks)
+
+    @property
+    def filters(self) -> list[Filter]:
+        """What the list can be narrowed to, each with how many it leaves."""
+        every, left, mine = len(self.remarks), self.open_count, self.my_count
+        return [
+            Filter("all", "All", every, "Everything that was said", ""),
+            Filter("open", "Open", left, f"{left} open of {every}", "Nothing is open."),
+            Filter("mine", "Mine", mine, "Written by you, or naming you",
+                   "You have said nothing here, and nobody names you."),
+        ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from studio.reviews.models import Decision, Looked
 from studio.reviews.stages import StageStatus
 from studio.reviews.standing import ReviewStatus, Standing
 from studio.reviews.turns import stage_for
-from studio.reviews.verdicts import Given, Owing, given_on, owing_in
+from studio.reviews.verdicts import Given, Meanwhile, Owing, given_on, meanwhile, owing_in
 from studio.reviews.verifying import OldComment
 
 
@@ -22,7 +22,8 @@ from studio.reviews.verifying import OldComment
 class Table:
     """Everything about deciding on one version, as one member sees it.
 
-    `stage` is the one in which the member's decision would be given, None where it is none. It
+    `stage` is the one in which the member's decision would be given, None where it is none;
+    `meanwhile` is what others decided, in whatever stage: it may have moved on since. It
     `is_at_rest` while its project is archived: nobody moves anything then.
     """
 
@@ -35,6 +36,7 @@ class Table:
     old_comments: list[OldComment]
     stage: StageStatus | None
     mine: Decision | None
+    meanwhile: list[Meanwhile]
     is_at_rest: bool
 
     @property
@@ -90,6 +92,7 @@ def table_of(
         old_comments=verifying.old_comments_on(version, member),
         stage=stage,
         mine=_own(member.user, decisions, stage),
+        meanwhile=meanwhile(decisions, besides=member.user, is_staged=len(status.stages) > 1),
         is_at_rest=version.clip.project.archived_at is not None,
     )
 

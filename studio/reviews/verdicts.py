@@ -16,6 +16,12 @@ _SYMBOLS = {
     Verdict.REQUEST_CHANGES: ("changes", "asks for changes"),
     Verdict.REJECT: ("rejected", "rejected it"),
 }
+_DID = {
+    Verdict.APPROVE: "approved it",
+    Verdict.APPROVE_WITH_CHANGES: "approved it with changes",
+    Verdict.REQUEST_CHANGES: "asked for changes",
+    Verdict.REJECT: "rejected it",
+}
 #: So many of those who owe a decision are drawn; the sentence beside them counts the rest.
 SEATS_OF_OWING = 4
 
@@ -47,6 +53,14 @@ class Given:
     def late_since(self) -> date | None:
         """The day by which it was due, if it was given after that."""
         return self.decision.due_on if self.decision.is_late else None
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """What a colleague decided, for whoever is about to decide: `Ben approved it`."""
+
+    decision: Decision
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +96,22 @@ def given_on(decisions: list[Decision], status: ReviewStatus) -> list[Given]:
         Given(
             one,
             _SYMBOLS[Verdict(one.verdict)][0],
-            one.stage.name if is_staged else "",
+            one.given_in if is_staged else "",
             "" if one.withdrawn_at else _overruled(one, decisions, status),
         )
         for one in decisions
+    ]
+
+
+def meanwhile(decisions: list[Decision], *, besides: User, is_staged: bool) -> list[Meanwhile]:
+    """What others decided on a version and did not withdraw, the latest first."""
+    others = [one for one in decisions if not one.withdrawn_at and one.by_id != besides.pk]
+    return [
+        Meanwhile(
+            one,
+            f"{one.by} {_DID[Verdict(one.verdict)]}" + (f" in {one.given_in}" if is_staged else ""),
+        )
+        for one in reversed(others)
     ]
 
 
@@ -129,7 +155,7 @@ def _overruled(decision: Decision, decisions: list[Decision], status: ReviewStat
         return "Outvoted: the others approved it."
     if status.state in (Standing.WAITING, Standing.WITHDRAWN):
         if decision.stage_id not in {one.stage.pk for one in status.stages}:
-            return f"Void: the stage {decision.stage.name} is not part of the rule any more."
+            return f"Void: the stage {decision.given_in} is not part of the rule any more."
         if decision in [one for stage in status.stages for one in stage.outvoted]:
             return "Outvoted: enough of the others approved it."
     return ""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from jobs.models import Version
@@ -20,6 +23,8 @@ from studio.reviews.models import Outcome, Verdict
 from studio.reviews.outcomes import note_rule_changed
 from studio.reviews.standing import Standing
 from tests.reviews.staged import given, set_rule, stage, status
+
+type As = Callable[[User], Client]
 
 
 def test_a_changed_rule_leaves_decided_what_is_decided(
@@ -113,3 +118,17 @@ def test_a_late_version_of_yesterday_is_late_only_while_it_waits(
     assert status(version).is_late
     decide(version=version, by=approver, verdict=Verdict.REJECT, reason="no")
     assert not status(version).is_late
+
+
+def test_a_decision_keeps_the_name_its_stage_had(
+    as_: As, version: Version, project: Project, owner: User, approver: User, ben: User
+) -> None:
+    first, second = set_rule(project, stage("Editing", approver), stage("Law", ben), by=owner)
+    decide(version=version, by=approver, verdict=Verdict.APPROVE)
+    set_rule(
+        project, stage("Picture", approver, id=first.pk), stage("Legal", ben, id=second.pk),
+        by=owner,
+    )  # fmt: skip
+    html = as_(approver).get(reverse("review", args=[version.pk])).text
+    assert '<span class="quiet tiny one-line">Editing</span>' in html
+    assert "Your decision in Editing" in html

@@ -87,6 +87,15 @@ def test_a_frame_is_found_exactly_by_its_number(tmp_path: Path, number: int) -> 
     assert round(np.asarray(picture).mean() / STEP) == number
 
 
+def test_frames_near_each_other_and_far_apart_are_each_found_exactly(tmp_path: Path) -> None:
+    path = tmp_path / "counting.mp4"
+    write_counting_video(path)
+    wanted = [0, 1, 2, 11, 12, 25, 26, 40, 73, 74]
+    found = list(pictures.frames_of(path, Fraction(RATE), wanted))
+    assert [number for number, _ in found] == wanted
+    assert [round(np.asarray(picture).mean() / STEP) for _, picture in found] == wanted
+
+
 def test_a_report_without_a_readable_film_has_the_words_all_the_same(
     as_: As, version: Version, approver: User
 ) -> None:

@@ -54,7 +54,7 @@ def test_an_approver_can_approve_and_a_creator_can_make_the_next_version(
 ) -> None:
     next_version = f"{reverse('clip', args=[version.clip_id])}?from={version.pk}"
     for_approver = page_of(as_(approver), version)
-    assert "Approve v1" in for_approver
+    assert 'id="decision-approve"' in for_approver
     for_maker = page_of(as_(teammate), version)
     assert "Approve v1" not in for_maker
     assert next_version not in for_maker
@@ -73,7 +73,7 @@ def test_an_approver_who_made_it_reads_why_somebody_else_decides(
     AvatarJob.objects.update(requested_by=approver)
     html = page_of(as_(approver), version)
     assert "somebody else decides" in html
-    assert "Approve v1" not in html
+    assert 'id="decision-approve"' not in html
 
 
 def test_a_superseded_version_leads_to_the_newest(
@@ -83,7 +83,7 @@ def test_a_superseded_version_leads_to_the_newest(
     html = page_of(as_(approver), version)
     assert "v4 has replaced this version." in html
     assert reverse("review", args=[newest.pk]) in html
-    assert "Approve v1" not in html
+    assert 'id="decision-approve"' not in html
 
 
 def test_withdrawn_decisions_stay_on_the_page(as_: As, version: Version, approver: User) -> None:
@@ -235,3 +235,22 @@ def test_the_role_of_the_page_is_the_role_of_the_moment(
     )
     assert answer.status_code == 422
     assert "Only approvers decide" in answer.content.decode()
+
+
+def test_the_list_is_narrowed_by_its_address_and_says_how_much_each_way_leaves(
+    as_: As, version: Version, approver: User, teammate: User
+) -> None:
+    begun = Comment.objects.create(version=version, author=teammate, frame=3, text="Blink?")
+    Comment.objects.create(version=version, author=approver, frame=3, text="No", parent=begun)
+    named = Comment.objects.create(version=version, author=teammate, frame=9, text="@Mara look")
+    named.mentions.add(approver)
+    Comment.objects.create(version=version, author=teammate, frame=12, text="Not hers")
+    html = page_of(as_(approver), version, "?comments=mine")
+    assert 'data-shows="mine"' in html
+    assert re.findall(r'id="comment-([^"]+)" data-seek="\d+" data-last="\d+" data-mine', html) == [
+        str(begun.pk), str(named.pk),
+    ]  # fmt: skip
+    assert re.findall(r"(All|Open|Mine) <span class=\"quiet\">(\d+)", html) == [
+        ("All", "3"), ("Open", "3"), ("Mine", "2"),
+    ]  # fmt: skip
+    assert 'data-shows="all"' in page_of(as_(approver), version, "?comments=anything")

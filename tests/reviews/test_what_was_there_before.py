@@ -63,6 +63,7 @@ def test_rules_outcomes_and_holds_are_made_of_what_was_there(
         "2 approvals by any approver are enough, and each of them can stop it."
     ]
     assert {one.stage for one in Decision.objects.all()} == set(stages_of(project))
+    assert {one.stage_name for one in Decision.objects.all()} == {"Approval"}
     outcome = Outcome.objects.get()
     assert (outcome.version, outcome.result, outcome.decision.by) == (version, "approved", ben)  # type: ignore[union-attr]
     assert [(one.clip.title, one.number) for one in ReviewHold.objects.all()] == [("Second", 1)]

@@ -5,26 +5,34 @@
 // form[data-comment-form]: [data-comment-frame] and [data-comment-last] are filled with the frame, or the range, of the player;
 // [data-comment-timecode] shows it; [data-comment-whole] empties the frame. form[data-pinned="frame"] stays at a frame (what
 // was drawn belongs to it), form[data-answers] at that of its thread. "player:comment" (M) goes to its textarea.
-// N and B walk the comments.
+// N and B walk the comments that are shown; "comments:shown" on the document says that others are now.
+// Whoever goes to a comment on a range is lent that range, so that the loop plays it, and gives it back by going on or with
+// Escape. A range of one's own comes back then; where a new comment lands, only one's own range counts.
+// section.lendRangeOf(comment) does so for a comment that a link led to.
 import { isFree } from "./keyboard.js";
 import { timecode } from "./timecode.js";
 
 export default function attach(section) {
   const frames = Math.max(1, Number(section.dataset.frames));
   const rate = { numerator: Number(section.dataset.rateNumerator), denominator: Number(section.dataset.rateDenominator) || 1 };
-  let frame = 0, range = null;
-  const comments = () => [...document.querySelectorAll("[data-seek]")];
+  let frame = 0, own = null, isLent = false, isLending = false;
+  const comments = () => [...document.querySelectorAll("[data-seek]")].filter((one) => one.checkVisibility());
   const middle = (number) => `${((number + 0.5) / frames) * 100}%`;
 
   // Marks that would hide each other become narrow: many comments are then a row of strokes, and each can be pressed.
   const NEAR = 20;
   const narrow = () => {
-    const marks = [...section.querySelectorAll("[data-mark]")].sort((a, b) => a.dataset.mark - b.dataset.mark);
+    const marks = [...section.querySelectorAll("[data-mark]:not([hidden])")].sort((a, b) => a.dataset.mark - b.dataset.mark);
     const width = section.querySelector("[data-marks]")?.clientWidth ?? 0;
     const near = (one, other) => Boolean(other) && (Math.abs(one.dataset.mark - other.dataset.mark) / frames) * width < NEAR;
     marks.forEach((mark, index) => mark.toggleAttribute("data-near", near(mark, marks[index - 1]) || near(mark, marks[index + 1])));
   };
+  const isHidden = (mark) => {
+    const comment = document.getElementById(`comment-${mark.dataset.comment}`);
+    return Boolean(comment) && !comment.checkVisibility();
+  };
   const place = () => {
+    for (const one of section.querySelectorAll("[data-mark], [data-span]")) one.hidden = isHidden(one);
     for (const mark of section.querySelectorAll("[data-mark]")) {
       mark.style.left = middle(Number(mark.dataset.mark));
       mark.title = timecode(Number(mark.dataset.mark), rate);
@@ -48,34 +56,62 @@ export default function attach(section) {
     if ("answers" in form.dataset) return;
     const whole = form.querySelector("[data-comment-whole]")?.checked;
     const pinned = form.dataset.pinned === undefined ? null : Number(form.dataset.pinned);
-    const first = range?.first ?? pinned ?? frame;
-    const last = range && range.last > range.first ? range.last : null;
+    const first = own?.first ?? pinned ?? frame;
+    const last = own && own.last > own.first ? own.last : null;
     form.querySelector("[data-comment-frame]").value = whole ? "" : String(first);
     const end = form.querySelector("[data-comment-last]");
     if (end) end.value = whole || last === null ? "" : String(last);
     form.querySelector("[data-comment-timecode]").textContent = last === null ? timecode(first, rate)
       : `${timecode(first, rate)} – ${timecode(last, rate)}`;
   });
-  const go = (number) => section.showFrame?.(Number(number));
+  const lend = (first, last) => {
+    isLending = true;
+    section.setRange?.(first, last);
+    isLending = false;
+  };
+  const giveBack = () => {
+    if (!isLent) return false;
+    isLent = false;
+    lend(own?.first ?? null, own?.last);
+    return true;
+  };
+  const borrow = ({ dataset }) => {
+    const [first, last] = [Number(dataset.seek), Number(dataset.last ?? dataset.seek)];
+    if (last <= first || "whole" in dataset) return void giveBack();
+    lend(first, last);
+    isLent = true;
+  };
+  const go = (comment) => {
+    section.showFrame?.(Number(comment.dataset.seek));
+    borrow(comment);
+  };
 
+  section.lendRangeOf = borrow;
   const onFrame = (event) => { frame = event.detail.frame; current(); fill(); };
-  const onRange = (event) => { range = event.detail; fill(); };
+  const onRange = (event) => {
+    if (!isLending) [own, isLent] = [event.detail, false];
+    fill();
+  };
   const onClick = (event) => {
     const mark = event.target.closest("[data-mark]");
     const comment = event.target.closest("[data-seek-button]")?.closest("[data-seek]");
     if (mark) {
-      go(mark.dataset.mark);
-      document.getElementById(`comment-${mark.dataset.comment}`)?.scrollIntoView({ block: "nearest" });
-    } else if (comment) go(comment.dataset.seek);
+      const marked = document.getElementById(`comment-${mark.dataset.comment}`);
+      if (!marked?.matches("[data-seek]")) return void section.showFrame?.(Number(mark.dataset.mark));
+      go(marked);
+      marked.scrollIntoView({ block: "nearest" });
+    } else if (comment) go(comment);
   };
   const onKey = (event) => {
+    if (event.key === "Escape" && isFree(event) && giveBack()) return;
     const step = { n: 1, b: -1 }[event.key];
     if (!step || !isFree(event)) return;
     const all = [...new Set(comments().map((one) => Number(one.dataset.seek)))].sort((a, b) => a - b);
     const next = step > 0 ? all.find((one) => one > frame) : all.findLast((one) => one < frame);
     if (next === undefined) return;
-    go(next);
-    document.querySelector(`[data-seek="${next}"]`)?.scrollIntoView({ block: "nearest" });
+    const comment = comments().find((one) => Number(one.dataset.seek) === next);
+    go(comment);
+    comment.scrollIntoView({ block: "nearest" });
   };
   const onChange = (event) => event.target.matches("[data-comment-whole]") && fill();
   const onSettle = () => { place(); current(); fill(); };
@@ -90,6 +126,7 @@ export default function attach(section) {
   document.addEventListener("keydown", onKey);
   document.addEventListener("change", onChange);
   document.addEventListener("comment-form:placed", fill);
+  document.addEventListener("comments:shown", place);
   document.addEventListener("htmx:afterSettle", onSettle);
   place();
   fill();
@@ -101,6 +138,7 @@ export default function attach(section) {
     document.removeEventListener("keydown", onKey);
     document.removeEventListener("change", onChange);
     document.removeEventListener("comment-form:placed", fill);
+    document.removeEventListener("comments:shown", place);
     document.removeEventListener("htmx:afterSettle", onSettle);
   };
 }

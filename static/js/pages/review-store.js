@@ -1,22 +1,29 @@
 // What this browser keeps for a person and a piece of footage: drafts, and what has not reached the studio. Storage may be
 // forbidden or full: then the page itself is the only place, and nothing here raises.
 const room = document.querySelector("[data-room]");
-const PREFIX = `${room?.dataset.person ?? ""}:${room?.dataset.room ?? ""}`;
+const PERSON = room?.dataset.person ?? "";
+const PREFIX = `${PERSON}:${room?.dataset.room ?? ""}`;
 
 export const keyOf = (name) => `${name}:${PREFIX}`;
 
-export function read(name) {
+export const read = (name) => readAt(keyOf(name));
+export const write = (name, value) => writeAt(keyOf(name), value);
+// The same for a person in every room.
+export const readFor = (name) => readAt(`${name}:${PERSON}`);
+export const writeFor = (name, value) => writeAt(`${name}:${PERSON}`, value);
+
+function readAt(key) {
   try {
-    return JSON.parse(localStorage.getItem(keyOf(name)) ?? "null");
+    return JSON.parse(localStorage.getItem(key) ?? "null");
   } catch {
     return null;
   }
 }
 
-export function write(name, value) {
+function writeAt(key, value) {
   try {
-    if (value === null) localStorage.removeItem(keyOf(name));
-    else localStorage.setItem(keyOf(name), JSON.stringify(value));
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, JSON.stringify(value));
     return true;
   } catch {
     return false;

@@ -1,8 +1,10 @@
 // The review room around the player: opens the frame of ?frame=N and puts the answers of the server in their places.
 // Without it every form here is a plain post and every frame a plain link.
-// What is written: review-compose.js, review-mentions.js, review-outbox.js, review-reason.js.
+// What is written: review-compose.js, review-mentions.js, review-outbox.js, review-reason.js. What is shown of it: review-filter.js; on a phone: review-phone.js.
 import begin from "./review-compose.js";
+import "./review-filter.js";
 import "./review-mentions.js";
+import "./review-phone.js";
 import "./review-reason.js";
 
 const room = document.querySelector("[data-room]");
@@ -26,7 +28,9 @@ function start() {
   if (!player().showFrame) return void requestAnimationFrame(start);
   const { startFrame, startLast } = room.dataset;
   player().showFrame(Number(startFrame));
+  const meant = document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest("[data-seek]");
   if (startLast) player().setRange(Number(startFrame), Number(startLast));
+  else if (meant) player().lendRangeOf?.(meant);
 }
 whenReady(() => { start(); begin(); });
 document.addEventListener("htmx:load", (event) => event.detail.elt.id === "player" && start());

@@ -14,6 +14,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from django.utils import timezone
+from reportlab import rl_config
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -202,6 +203,9 @@ def _font_for(sign: str, known: dict[int, int]) -> str:
 
 
 def _register() -> None:
+    # Pictures as they are: as letters they are a quarter larger, and reportlab, which makes the
+    # letters in Python, is busier with that than with everything else together.
+    rl_config.useA85 = 0
     known = pdfmetrics.getRegisteredFontNames()
     if LATIN not in known:
         pdfmetrics.registerFont(TTFont(LATIN, "Vera.ttf"))

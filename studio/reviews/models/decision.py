@@ -44,13 +44,15 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 class Decision(models.Model):
     """One person's verdict on one version in one stage, bound to the hash of exactly that video.
 
-    `due_on` is the day by which the stage had to decide when it was given.
+    `due_on` is the day by which the stage had to decide when it was given, `stage_name` what the
+    stage was called then: rules are renamed, what was decided is not.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.ForeignKey(Version, models.PROTECT, related_name="decisions")
     version_sha256 = models.CharField(max_length=64)
     stage = models.ForeignKey(ApprovalStage, models.PROTECT, related_name="decisions")
+    stage_name = models.CharField(max_length=60, blank=True)
     due_on = models.DateField(null=True, blank=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="decisions")
     verdict = models.CharField(max_length=20, choices=Verdict)
@@ -83,6 +85,11 @@ class Decision(models.Model):
     def is_late(self) -> bool:
         """Whether it was given after its stage had to decide."""
         return self.due_on is not None and timezone.localdate(self.at) > self.due_on
+
+    @property
+    def given_in(self) -> str:
+        """The name its stage had when it was given; that of today where nobody kept it."""
+        return self.stage_name or self.stage.name
 
     def withdraw(self) -> None:
         """Take the verdict back; it stays visible as withdrawn."""
