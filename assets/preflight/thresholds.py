@@ -72,5 +72,11 @@ PROMPT_ACTIONS_MEANWHILE = Threshold(
 )
 PROMPT_ACTIONS_KEPT = Threshold(3, "actions", "“keep the first two or three”")
 PROMPT_STEPS = Threshold(4, "steps", "joined by “then”; more do not fit into a few seconds")
+PROMPT_ACTIONS_IN_ORDER = Threshold(
+    5, "actions in a list that ends with “then”", "a clip of a few seconds, a second for each"
+)
+PROMPT_CAMERA_MOVES_IN_ORDER = Threshold(
+    3, "camera movements one after another", "a clip of a few seconds has no time for more"
+)
 PROMPT_CAMERA_MOVES = Threshold(2, "camera movements at once", "one clear movement in a clip")
 PROMPT_DENIAL_REACH = Threshold(7, "words", "how far a “no” or “without” reaches in its clause")

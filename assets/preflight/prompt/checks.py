@@ -69,7 +69,9 @@ CROWDED = _check(
     f"More than {at.PROMPT_ACTIONS.value:g} kinds of movement at once, more than "
     f"{at.PROMPT_ACTIONS_MEANWHILE.value:g} where the prompt says “while”, or more than "
     f"{at.PROMPT_CAMERA_MOVES.value:g} camera movements; what is put one after another with "
-    f"“then” counts apart, up to {at.PROMPT_STEPS.value:g} such steps in a sentence.",
+    f"“then” counts apart, up to {at.PROMPT_STEPS.value:g} such steps in a sentence, "
+    f"{at.PROMPT_ACTIONS_IN_ORDER.value:g} movements where a list ends with “then”, and "
+    f"{at.PROMPT_CAMERA_MOVES_IN_ORDER.value:g} movements of the camera.",
     _GUIDE,
 )
 CONTRADICTION = _check(

@@ -26,7 +26,8 @@ def crowded(reading: Reading) -> Iterator[Finding]:
     camera = reading.starting("move.")
     for first, last in _sentences(reading):
         finding = (
-            _body(reading, body, first, last)
+            _step(reading, body, first, last)
+            or _row_of_steps(reading, body, first, last)
             or _together(reading, first, last)
             or _enumerated(reading, body, first, last)
             or _camera(reading, camera, first, last)
@@ -35,18 +36,29 @@ def crowded(reading: Reading) -> Iterator[Finding]:
             yield finding
 
 
-def _body(reading: Reading, body: list[Mark], first: int, last: int) -> Finding | None:
+def _step(reading: Reading, body: list[Mark], first: int, last: int) -> Finding | None:
+    """More movements in one step than can be shown at once."""
     for start, end in _steps(reading, first, last):
         kinds = _distinct(reading, body, start, end)
         meanwhile = reading.has("meanwhile", start, end)
         most = at.PROMPT_ACTIONS_MEANWHILE if meanwhile else at.PROMPT_ACTIONS
         if len(kinds) > most.value:
             return _too_many(reading, kinds, end, "movements", int(at.PROMPT_ACTIONS_KEPT.value))
-    kinds = _distinct(reading, body, first, last)
-    steps = sum(1 for _ in _steps(reading, first, last))
-    if steps > at.PROMPT_STEPS.value and len(kinds) > at.PROMPT_ACTIONS.value:
-        return _too_many(reading, kinds, last, "movements", int(at.PROMPT_ACTIONS_KEPT.value))
     return None
+
+
+def _row_of_steps(reading: Reading, body: list[Mark], first: int, last: int) -> Finding | None:
+    """Too many steps, or a list that a “then” before its last movement leaves a list; short steps
+    by turns are none."""
+    steps = [*_steps(reading, first, last)]
+    kinds = _distinct(reading, body, first, last)
+    is_long = len(steps) > at.PROMPT_STEPS.value and len(kinds) > at.PROMPT_ACTIONS.value
+    is_list = len(kinds) > at.PROMPT_ACTIONS_IN_ORDER.value and any(
+        len(_distinct(reading, body, *step)) >= at.PROMPT_ACTIONS.value for step in steps
+    )
+    if not (is_long or is_list):
+        return None
+    return _too_many(reading, kinds, last, "movements", int(at.PROMPT_ACTIONS_KEPT.value))
 
 
 def _together(reading: Reading, first: int, last: int) -> Finding | None:
@@ -99,6 +111,9 @@ def _camera_lists(
         kinds = _distinct(reading, camera, start, end)
         if len(kinds) > at.PROMPT_CAMERA_MOVES.value:
             yield kinds, end
+    kinds = _distinct(reading, camera, first, last)
+    if len(kinds) > at.PROMPT_CAMERA_MOVES_IN_ORDER.value:
+        yield kinds, last
 
 
 def _camera(reading: Reading, camera: list[Mark], first: int, last: int) -> Finding | None:
@@ -110,11 +125,12 @@ def _camera(reading: Reading, camera: list[Mark], first: int, last: int) -> Find
 def _too_many(reading: Reading, marks: list[Mark], last: int, what: str, kept: int) -> Finding:
     """Keep the first few; strike from behind them to the end of the last one."""
     first = _behind(reading, marks[kept - 1], marks[kept])
+    how = "in a row" if reading.has("step", marks[0].first, marks[-1].last) else "at once"
     end = max(mark.last for mark in marks)
     while end < last and not reading.tokens[end].ends_clause:
         end += 1
     return checks.CROWDED.found(
-        f"{len(marks)} {what} at once: {', '.join(reading.quoted(each) for each in marks)}.",
+        f"{len(marks)} {what} {how}: {', '.join(reading.quoted(each) for each in marks)}.",
         f"Keep the first {'one' if kept == 1 else kept}; the others need a clip of their own.",
         span=(marks[0].start, marks[-1].end),
         edits=(strike(reading, first, end),),
