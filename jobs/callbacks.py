@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from threading import BoundedSemaphore
 from uuid import UUID
 
 from django.core.cache import cache
@@ -18,7 +19,14 @@ from django.db.models import Exists
 
 from jobs import clock, paid_answers, registry
 from jobs.engines import http, looks
-from jobs.engines.base import Callback, Engine, EngineError, NotFromTheEngine, Request
+from jobs.engines.base import (
+    Callback,
+    Engine,
+    EngineError,
+    NotFromTheEngine,
+    Request,
+    UnknownKey,
+)
 from jobs.models import AvatarJob, ReceivedCallback, State
 from jobs.nudges import nudge
 from jobs.watched import WATCHED
@@ -36,6 +44,8 @@ FIND_FOR = timedelta(hours=1)
 #: Lost answers that one sweep tries to find by their callbacks: each may cost a long look.
 FIND_AT_ONCE = 5
 _ASKING, _ASKED = "asking", "asked"
+# Anybody can call: only so many threads of a web process wait, the others have pages to answer.
+_waiting = BoundedSemaphore(4)
 
 
 def receive(account: str, job_id: UUID, headers: Mapping[str, str], body: bytes) -> bool:
@@ -126,7 +136,7 @@ def _verified(account: str, engine: Engine, headers: Mapping[str, str], body: by
         return engine.read_callback(headers, body)
     try:
         return engine.read_callback(headers, body, keys=cache.get(_keys_of(account), b""))
-    except NotFromTheEngine:
+    except UnknownKey:
         fresh = _fresh_keys(account, request)
         if not fresh:
             raise
@@ -134,8 +144,8 @@ def _verified(account: str, engine: Engine, headers: Mapping[str, str], body: by
 
 
 def _fresh_keys(account: str, request: Request) -> bytes:
-    """The keys as they are published now. Nothing if they cannot be had, or if they were asked for
-    less than a minute ago, by whomever; if they are being asked for right now, that answer."""
+    """The keys as they are published now, nothing if they cannot be had. If they were asked for
+    less than a minute ago, by whomever, those of then; if right now, that answer."""
     asked = f"keys-again:{account}"
     if not cache.add(asked, _ASKING, KEYS_AGAIN_SECONDS):
         return _keys_being_fetched(account, asked)
@@ -153,12 +163,14 @@ def _fresh_keys(account: str, request: Request) -> bytes:
 
 
 def _keys_being_fetched(account: str, asked: str) -> bytes:
-    """What another call of this very moment fetches; nothing if none is fetching, or too long."""
-    if cache.get(asked) != _ASKING:
-        return b""
-    until = time.monotonic() + KEYS_AWAITED_SECONDS
-    while cache.get(asked) == _ASKING and time.monotonic() < until:
-        time.sleep(0.02)
+    """The keys at hand once nobody fetches others any more; those of now if many wait already."""
+    if _waiting.acquire(blocking=False):
+        try:
+            until = time.monotonic() + KEYS_AWAITED_SECONDS
+            while cache.get(asked) == _ASKING and time.monotonic() < until:
+                time.sleep(0.02)
+        finally:
+            _waiting.release()
     keys: bytes = cache.get(_keys_of(account), b"")
     return keys
 

@@ -49,6 +49,7 @@ __all__ = [
     "Response",
     "Sent",
     "Sighting",
+    "UnknownKey",
 ]
 
 
@@ -62,6 +63,10 @@ class Sent(StrEnum):
 
 class NotFromTheEngine(Exception):
     """A callback whose signature, age or form does not prove where it comes from."""
+
+
+class UnknownKey(NotFromTheEngine):
+    """None of the keys at hand made the signature; the engine may have published others since."""
 
 
 class EngineError(Exception):

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from jobs.engines.base import NotFromTheEngine
+from jobs.engines.base import NotFromTheEngine, UnknownKey
 from jobs.engines.fal_addresses import is_request_id
 
 LEEWAY_SECONDS = 300
@@ -40,7 +40,8 @@ def read(headers: Mapping[str, str], body: bytes, keys: bytes, *, now: float) ->
 
 
 def verify(headers: Mapping[str, str], body: bytes, keys: bytes, *, now: float) -> None:
-    """Raises NotFromTheEngine unless one of `keys` (a JWKS) signed this body within 5 minutes.
+    """Raises NotFromTheEngine unless one of `keys` (a JWKS) signed this body within 5 minutes;
+    UnknownKey if all is well but the key.
 
     headers: names in lower case. now: seconds since 1970.
     """
@@ -58,7 +59,7 @@ def verify(headers: Mapping[str, str], body: bytes, keys: bytes, *, now: float) 
     except ValueError:
         raise NotFromTheEngine("The callback's signature is not hexadecimal.") from None
     if not any(_fits(key, raw, message) for key in _public_keys(keys)):
-        raise NotFromTheEngine("The callback's signature fits none of fal's public keys.")
+        raise UnknownKey("The callback's signature fits none of fal's public keys.")
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:

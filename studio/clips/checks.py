@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from assets.limits import InputLimits
 from assets.listening.facts import TakeFacts
 from assets.measuring import image_facts
 from assets.models import AudioTake, Look
 from assets.preflight import audio, catalogue, image, prompt
+from assets.preflight.energy import Energy
 from assets.preflight.finding import Finding
 from assets.prompts.text import variable_findings
 from studio.clips.models import Clip
@@ -46,13 +48,16 @@ def prompt_findings(
     text: str, look: Look | None, take: AudioTake | None, limits: InputLimits
 ) -> list[Finding]:
     """What the checks say about a motion prompt, beside the look and the take it goes with."""
-    checked = prompt.check_prompt(
-        text,
-        limits,
-        energy=take.energy if take else None,
-        art_style=look.art_style if look else "",
-    )
-    return [*variable_findings(text), *checked]
+    energy, art_style = take.energy if take else None, look.art_style if look else ""
+    return [*variable_findings(text), *_checked(text, limits, energy, art_style)]
+
+
+# The storyboard and the list of projects ask for every clip, again and again while jobs run.
+@lru_cache(maxsize=2048)
+def _checked(
+    text: str, limits: InputLimits, energy: Energy | None, art_style: str
+) -> tuple[Finding, ...]:
+    return tuple(prompt.check_prompt(text, limits, energy=energy, art_style=art_style))
 
 
 def look_findings(look: Look | None, limits: InputLimits) -> list[Finding]:

@@ -84,6 +84,7 @@ def reword(comment: Comment, text: str) -> bool:
     before = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
     comment.text = text
     if before.text == text:
+        comment.edited_at = before.edited_at  # The same edit may have come twice.
         return False
     comment.edited_at = timezone.now()
     EarlierWording.objects.create(comment=comment, text=before.text, until=comment.edited_at)

@@ -92,7 +92,7 @@ def table_of(
         old_comments=verifying.old_comments_on(version, member),
         stage=stage,
         mine=_own(member.user, decisions, stage),
-        meanwhile=meanwhile(decisions, besides=member.user, is_staged=len(status.stages) > 1),
+        meanwhile=meanwhile(decisions, status, besides=member.user),
         is_at_rest=version.clip.project.archived_at is not None,
     )
 

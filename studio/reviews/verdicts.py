@@ -103,15 +103,16 @@ def given_on(decisions: list[Decision], status: ReviewStatus) -> list[Given]:
     ]
 
 
-def meanwhile(decisions: list[Decision], *, besides: User, is_staged: bool) -> list[Meanwhile]:
-    """What others decided on a version and did not withdraw, the latest first."""
-    others = [one for one in decisions if not one.withdrawn_at and one.by_id != besides.pk]
+def meanwhile(decisions: list[Decision], status: ReviewStatus, *, besides: User) -> list[Meanwhile]:
+    """What others decided on a version, as far as it counts, the latest first."""
     return [
         Meanwhile(
-            one,
-            f"{one.by} {_DID[Verdict(one.verdict)]}" + (f" in {one.given_in}" if is_staged else ""),
+            one.decision,
+            f"{one.decision.by} {_DID[Verdict(one.decision.verdict)]}"
+            + (f" in {one.stage_name}" if one.stage_name else ""),
         )
-        for one in reversed(others)
+        for one in reversed(given_on(decisions, status))
+        if not (one.decision.withdrawn_at or one.overruled or one.decision.by_id == besides.pk)
     ]
 
 

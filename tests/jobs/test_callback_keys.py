@@ -94,6 +94,16 @@ def test_calls_that_come_while_the_keys_are_being_fetched_wait_for_them(
 
 
 @pytest.mark.parametrize("calling_account", ["fal"], indirect=True)
+def test_calls_that_no_key_could_prove_fetch_none(
+    running: AvatarJob, fal_key: Path, keys_fetched: list[str]
+) -> None:
+    task = running.handle.rpartition("/")[2]
+    assert call("fal", running, {}, b"{}") == 401
+    assert call("fal", running, *by_fal(task, key=fal_key, late_seconds=400)) == 401
+    assert keys_fetched == []
+
+
+@pytest.mark.parametrize("calling_account", ["fal"], indirect=True)
 def test_forged_calls_make_us_fetch_keys_once_a_minute_at_most(
     running: AvatarJob, fal_key: Path, tmp_path: Path, keys_fetched: list[str]
 ) -> None:

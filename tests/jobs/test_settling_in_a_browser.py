@@ -22,6 +22,13 @@ from tests.journeys.test_pages_are_sound import faults_of, settled
 type As = Callable[[User], Client]
 pytestmark = pytest.mark.django_db(transaction=True)
 
+#: What an answer of the studio does that comes while the dialog is open.
+REPLACED = """(data) => {
+  const button = document.getElementById('pay-again'), other = button.cloneNode(true);
+  Object.assign(other.dataset, data);
+  button.replaceWith(other);
+}"""
+
 
 @pytest.fixture
 def unknown(clip: Clip, teammate: User) -> AvatarJob:
@@ -66,6 +73,23 @@ def test_paying_again_by_keyboard_asks_with_the_cost_first(
     press(page, "#confirm [data-confirm-yes]")
     expect(page.locator("#job-replaces")).to_have_text("v1")
     assert AvatarJob.objects.get(replaces=unknown).number == 2
+
+
+def test_yes_to_one_price_orders_nothing_at_another(
+    open_as_admin: Callable[[str], Page], unknown: AvatarJob
+) -> None:
+    page = open_as_admin(reverse("job", args=[unknown.pk]))
+    dialog = page.locator("#confirm")
+    press(page, "#pay-again")
+    page.evaluate(REPLACED, {"confirm": "Pay again for $9.99?"})
+    press(page, "#confirm [data-confirm-yes]")
+    expect(dialog).to_contain_text("Pay again for $9.99?")
+    expect(dialog).to_contain_text("This has changed meanwhile.")
+    page.evaluate(REPLACED, {"confirm": ""})
+    press(page, "#confirm [data-confirm-yes]")
+    expect(dialog).to_be_hidden()
+    expect(page.locator("#toasts")).to_contain_text("This has changed meanwhile: look again.")
+    assert AvatarJob.objects.count() == 1
 
 
 def test_pages_with_a_lost_answer_and_a_paused_account_are_sound(

@@ -9,7 +9,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.journeys.test_pages_are_sound import STILL
+from tests.journeys.test_pages_are_sound import STILL, THEMES, WIDTHS
 from tests.reviews.counting_video import READ_FRAME
 from tests.reviews.guests import door
 
@@ -27,12 +27,13 @@ def ready(page: Page) -> None:
 def sound(page: Page, name: str) -> None:
     """No fault for assistive technology, no width but the window's, at both widths and themes.
 
-    SCREENSHOTS_OF_GUESTS names a folder for the pictures.
+    SCREENSHOTS_OF_GUESTS names a folder for the pictures, of each width in each theme; without it
+    each width has another theme, which one changes from page to page.
     """
     folder = os.environ.get("SCREENSHOTS_OF_GUESTS")
-    for width in (1440, 390):
+    for place, width in enumerate(WIDTHS):
         page.set_viewport_size({"width": width, "height": 844})
-        for theme in ("light", "dark"):
+        for theme in THEMES if folder else [THEMES[(len(name) + place) % 2]]:
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             for _ in range(3):  # a colour that is inherited begins to change a frame later
                 page.evaluate("() => new Promise(done => requestAnimationFrame(done))")

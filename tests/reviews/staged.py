@@ -10,7 +10,7 @@ from studio.projects.models import ApprovalStage, ByRole, Mode, Project
 from studio.projects.rule import StageChoice, change_rule, stages_of
 from studio.reviews.models import Decision
 from studio.reviews.standing import ReviewStatus, status_of
-from studio.reviews.verdicts import given_on
+from studio.reviews.verdicts import given_on, meanwhile
 
 
 def stage(name: str, *people: User, **given: Any) -> StageChoice:
@@ -39,5 +39,16 @@ def status(version: Version) -> ReviewStatus:
 
 def given(version: Version) -> list[tuple[str, str]]:
     """Each decision's verdict with why it is overruled, oldest first."""
+    shown = given_on(_decisions(version), status(version))
+    return [(one.decision.verdict, one.overruled) for one in shown]
+
+
+def told(version: Version, person: User) -> list[str]:
+    """What somebody who is about to decide is told of the others, the latest first."""
+    shown = meanwhile(_decisions(version), status(version), besides=person)
+    return [one.words for one in shown]
+
+
+def _decisions(version: Version) -> list[Decision]:
     rows = Decision.objects.filter(version=version).select_related("by", "stage", "version")
-    return [(one.decision.verdict, one.overruled) for one in given_on(list(rows), status(version))]
+    return list(rows.order_by("at"))

@@ -22,7 +22,7 @@ from studio.reviews.deciding import NotDecided, decide, withdraw
 from studio.reviews.models import Outcome, Verdict
 from studio.reviews.outcomes import note_rule_changed
 from studio.reviews.standing import Standing
-from tests.reviews.staged import given, set_rule, stage, status
+from tests.reviews.staged import given, set_rule, stage, status, told
 
 type As = Callable[[User], Client]
 
@@ -71,6 +71,16 @@ def test_a_decision_in_a_stage_that_was_removed_is_void_and_stays_visible(
     assert given(version) == [
         ("approve", "Void: the stage Editing is not part of the rule any more.")
     ]
+    assert told(version, ben) == [], "what is void is no news for who decides now"
+
+
+def test_who_is_about_to_decide_hears_what_counts_of_the_others(
+    version: Version, project: Project, owner: User, approver: User, ben: User
+) -> None:
+    set_rule(project, stage("Editing", approver), stage("Legal", ben), by=owner)
+    decide(version=version, by=approver, verdict=Verdict.APPROVE)
+    assert told(version, ben) == [f"{approver} approved it in Editing"]
+    assert told(version, approver) == []
 
 
 def test_stages_change_places_and_keep_their_decisions(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
+from threading import Lock
 from typing import Any, NamedTuple
 
 from assets.preflight.prompt.patterns import Pattern, PatternError, pattern
@@ -19,6 +20,7 @@ _CLASS = re.compile(r"<([\w-]+)>")
 _ENDLESS = 10_000
 #: The class of Chinese words in which no shorter word is looked for.
 WHOLE = "整词"
+_compiling = Lock()
 
 
 @dataclass(slots=True)
@@ -75,6 +77,12 @@ class Knowledge:
 @lru_cache(maxsize=1)
 def knowledge() -> Knowledge:
     """All knowledge files, compiled at first use. Raises `PatternError` for a faulty file."""
+    with _compiling:  # Whoever comes meanwhile waits: two at once would take twice as long.
+        return _compiled()
+
+
+@lru_cache(maxsize=1)
+def _compiled() -> Knowledge:
     files = [tomllib.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.toml"))]
     language = _joined(files, "language")
     simplified = str.maketrans(language["traditional"], language["simplified"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -188,6 +189,15 @@ def test_a_script_says_from_which_level_on_it_fails(
         code = int(end.code or 0)
     assert code == int(fails)
     assert json.loads(capsys.readouterr().out)["input"] == prompt, "it is checked all the same"
+
+
+def test_a_reader_that_goes_away_is_told_apart_from_a_finding(typed: Any) -> None:
+    typed(f"{GOOD}\n{GOOD}\n")
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as out, pytest.raises(SystemExit) as end:
+        call_command("preflight", "prompt", "--json", "--fail-on", "stop", stdout=out)
+    assert end.value.code == 141
 
 
 def test_for_people_it_says_the_same_in_lines(typed: Any) -> None:
