@@ -196,9 +196,10 @@ WEBHOOK_ORIGINS = env.words("WEBHOOK_ORIGINS")
 
 #: Days after which notifications that were read, and those that never were, are deleted; and
 #: messages to webhooks that were taken or given up.
-NOTIFICATIONS_READ_DAYS = env.integer("NOTIFICATIONS_READ_DAYS", default=90, least=1, most=36_500)
+#: Fewer than three would delete the row by which nobody is told twice that a project is due soon.
+NOTIFICATIONS_READ_DAYS = env.integer("NOTIFICATIONS_READ_DAYS", default=90, least=3, most=36_500)
 NOTIFICATIONS_UNREAD_DAYS = env.integer(
-    "NOTIFICATIONS_UNREAD_DAYS", default=365, least=1, most=36_500
+    "NOTIFICATIONS_UNREAD_DAYS", default=365, least=3, most=36_500
 )
 WEBHOOK_MESSAGES_DAYS = env.integer("WEBHOOK_MESSAGES_DAYS", default=30, least=3, most=36_500)
 

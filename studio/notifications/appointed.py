@@ -1,12 +1,13 @@
-"""Who may decide anywhere, as one short mark: whether it has changed is asked often."""
+"""Who may decide on what waits, as one short mark: whether it has changed is asked often."""
 
 from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
 
-from django.core.cache import cache
+from django.core.cache import caches
 
+from studio.clips.models import ReviewHold
 from studio.organisations.models import Member, Role
 from studio.projects.models import Project
 
@@ -16,16 +17,22 @@ REMEMBERED = timedelta(hours=1)
 
 
 def mark() -> str:
-    """Changes with every role, member of a project, visibility and archiving; three lean queries.
+    """Changes with every role, member of a project, visibility and archiving that concerns
+    projects where something waits; three lean queries.
 
     What waits, and by which rule, is told where it changes (`turns.touched_since`).
     """
-    deciders = Member.objects.filter(role__in=[Role.APPROVER, Role.ADMIN], user__is_active=True)
-    projects = Project.objects.filter(archived_at=None)
-    inside = Project.people.through.objects.filter(project__archived_at=None)
+    held = ReviewHold.objects.standing().filter(clip__removed_at=None)
+    projects = Project.objects.filter(archived_at=None, pk__in=held.values("clip__project"))
+    projects = projects.order_by()
+    deciders = Member.objects.filter(
+        role__in=[Role.APPROVER, Role.ADMIN], user__is_active=True,
+        organisation__in=projects.values("organisation"),
+    )  # fmt: skip
+    inside = Project.people.through.objects.filter(project__in=projects.values("pk"))
     rows = (
         deciders.order_by().values_list("organisation", "user", "role"),
-        projects.order_by().values_list("pk", "visibility"),
+        projects.values_list("pk", "visibility"),
         inside.order_by().values_list("project", "user"),
     )
     facts = [sorted(map(str, one)) for one in rows]
@@ -33,11 +40,11 @@ def mark() -> str:
 
 
 def is_told(found: str) -> bool:
-    """Whether this process has told everybody since `found` is the mark. Forgetting costs a look
-    at all that waits, and tells nobody twice."""
-    return bool(cache.get(_KEY) == found)
+    """Whether a worker has told everybody since `found` is the mark. Forgetting costs a look at
+    all that waits, and tells nobody twice."""
+    return bool(caches["shared"].get(_KEY) == found)
 
 
 def remember(found: str) -> None:
     """Everybody is told whom `found` concerns."""
-    cache.set(_KEY, found, REMEMBERED.total_seconds())
+    caches["shared"].set(_KEY, found, REMEMBERED.total_seconds())

@@ -12,14 +12,19 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from jobs import clock
 from jobs.models import AvatarJob, State, Version
 from jobs.models.state import UNSETTLED
+from jobs.polling import LOOK_UP_SECONDS, NEVER_ARRIVED_GRACE
 from studio.notifications.models import Reading
 from studio.notifications.turns import Turn, touched_since
 from studio.reviews.models import Comment, Decision, GuestDecision, Verification, Verified
 
 #: Longer than any transaction that writes a comment or a decision.
 OVERLAP = timedelta(minutes=2)
+#: So long the engine may be asked for an order whose answer was lost before people are told. An
+#: order that never arrived has failed by then: at the first look after its grace, or the next.
+PATIENCE = NEVER_ARRIVED_GRACE + timedelta(seconds=2 * LOOK_UP_SECONDS)
 
 _OF_COMMENT = (
     "author", "guest__link__created_by", "parent__author",
@@ -75,7 +80,6 @@ def since(then: datetime) -> Happenings:
     by_guests = GuestDecision.objects.filter(at__gt=then).select_related(*_OF_GUEST)
     versions = Version.objects.filter(created_at__gt=then, clip__removed_at=None)
     jobs = AvatarJob.objects.select_related("clip__project__organisation", "requested_by")
-    jobs = jobs.filter(state_at__gt=then)
     return Happenings(
         since=then,
         comments=list(comments),
@@ -86,9 +90,21 @@ def since(then: datetime) -> Happenings:
         not_fixed=list(_not_fixed(then)),
         versions=list(versions.select_related(*_OF_VERSION)),
         turns=touched_since(then),
-        failed=list(jobs.filter(state=State.FAILED)),
-        unsettled=list(jobs.unsettled().filter(state__in=UNSETTLED)),
+        failed=list(jobs.filter(state=State.FAILED, state_at__gt=then)),
+        unsettled=list(jobs.unsettled().filter(_needs_a_person(then))),
     )
+
+
+def _needs_a_person(then: datetime) -> Q:
+    """Overdue and lost since `then`; and where the answer was lost, once nobody asks the engine
+    for it any more, or has for long.
+
+    That the asking ends leaves `state_at` as it is, so those are read as far back as it may take.
+    """
+    others = [state for state in UNSETTLED if state != State.UNKNOWN]
+    asked_in_vain = Q(next_at=None) | Q(state_at__lte=clock.now() - PATIENCE)
+    answer_lost = Q(state=State.UNKNOWN, state_at__gt=then - PATIENCE) & asked_in_vain
+    return answer_lost | Q(state__in=others, state_at__gt=then)
 
 
 def _withdrawn(then: datetime) -> QuerySet[Decision]:

@@ -27,7 +27,8 @@ def failed(job: AvatarJob) -> Iterator[News]:
 
 
 def needs_settling(job: AvatarJob) -> Iterator[News]:
-    """That nobody knows how it ended. Whoever may settle it has it on the desk."""
+    """That nobody knows how it ended, and no machine finds out. Whoever may settle it has it on
+    the desk."""
     state = State(job.state)
     yield _of(
         job,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -11,9 +12,8 @@ from django.utils import timezone
 
 from studio.notifications.models import Kind, Mail, Notification, Preference
 from studio.notifications.models.notification import USUAL
-from studio.organisations.models import User
-from studio.projects.models import Project
-from studio.reviews.mentions import people_of
+from studio.organisations.models import Member, Role, User
+from studio.projects.models import Project, Visibility
 
 #: When the daily digest leaves, in the studio's time zone.
 DIGEST_AT = time(6, 0)
@@ -39,7 +39,7 @@ def tell(news: Iterable[News], *, now: datetime | None = None) -> int:
     """Write a row for everybody who is told something new; how many were written.
 
     Two at the same time write no row twice: the database has each `key` once per person. People
-    who do not see the project are not told. Four queries, and one for each project.
+    who do not see the project are not told. Five queries, however many projects there are.
     """
     found = [one for one in news if one.to]
     if not found:
@@ -91,11 +91,23 @@ def _chosen(people: set[UUID]) -> dict[tuple[UUID, Kind], Mail]:
 
 
 def _who_sees(projects: set[Project], news: list[News]) -> dict[UUID, set[UUID]]:
-    """The ids of those of the told who see each project."""
-    people = {person.pk: person for one in news for person in one.to}
+    """The ids of those of the told who see each project: as `people_of` has it, for all at once."""
+    people = {person.pk for one in news for person in one.to}
+    members: dict[UUID, dict[UUID, str]] = defaultdict(dict)
+    rows = Member.objects.filter(
+        user__in=people, user__is_active=True,
+        organisation__in={one.organisation_id for one in projects},
+    )  # fmt: skip
+    for organisation, user, role in rows.values_list("organisation", "user", "role"):
+        members[organisation][user] = role
+    closed = [one.pk for one in projects if one.visibility != Visibility.ORGANISATION]
+    inside = Project.people.through.objects.filter(project__in=closed, user__in=people)
+    let_in = set(inside.values_list("project", "user"))
     return {
-        project.pk: set(
-            people_of(project).filter(pk__in=people.keys()).values_list("pk", flat=True)
-        )
+        project.pk: {
+            user
+            for user, role in members[project.organisation_id].items()
+            if project.pk not in closed or role == Role.ADMIN or (project.pk, user) in let_in
+        }
         for project in projects
     }

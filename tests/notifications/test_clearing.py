@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from studio.celery import PERIODIC
-from studio.notifications import clearing, tasks
+from studio.notifications import clearing, tasks, turns
 from studio.notifications.models import Kind, Message, Notification, Webhook
 from studio.organisations.models import Organisation, User
 
@@ -66,6 +69,21 @@ def test_the_days_are_settings(told: Told, teammate: User, settings: Any) -> Non
     aged(told(teammate, sentence="unread"), 9)
     tasks.clear_away()
     assert left() == {"unread"}
+
+
+@pytest.mark.parametrize("name", ["NOTIFICATIONS_READ_DAYS", "NOTIFICATIONS_UNREAD_DAYS"])
+def test_no_row_may_go_while_a_project_is_still_due_soon(name: str) -> None:
+    """Its row says that people were told: without it they would be told again."""
+    least = turns.SOON.days + 1
+    program = [sys.executable, "-c", "import studio.settings"]
+    tried = subprocess.run(
+        program,
+        env=os.environ | {name: str(least - 1)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert f"{name} is '{least - 1}': use a whole number from {least} to" in tried.stderr
 
 
 def test_messages_go_after_thirty_days_but_for_those_that_wait_and_the_last_that_was_taken(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -29,6 +30,7 @@ WAITS = "Welcome v1 waits for your decision"
 @pytest.fixture(autouse=True)
 def told_long_ago(version: Version, approver: User, owner: User) -> None:
     """v1 came ten days ago, and whoever owed a decision then was told."""
+    caches["shared"].clear()
     hold_for_review(version.clip, version.number)
     then = timezone.now() - timedelta(days=10)
     Version.objects.filter(pk=version.pk).update(created_at=then)
@@ -113,6 +115,21 @@ def test_where_nobody_has_come_to_decide_it_costs_next_to_nothing(
     with CaptureQueriesContext(connection) as seen:
         spreading.tell_turns()
     assert waiting(ben) == [WAITS]
+    assert not [one for one in seen.captured_queries if "jobs_version" in one["sql"]]
+
+
+@pytest.mark.parametrize("what", ["another project", "another worker"])
+def test_all_that_waits_is_not_looked_at_again_for(
+    version: Version, project: Project, owner: User, what: str
+) -> None:
+    later()
+    if what == "another project":  # where nothing waits yet
+        Project.objects.create(organisation=project.organisation, name="Spring", created_by=owner)
+    else:  # which shares no memory with this one
+        caches["default"].clear()
+    Reading.objects.filter(reader="turns").delete()
+    with CaptureQueriesContext(connection) as seen:
+        spreading.tell_turns()
     assert not [one for one in seen.captured_queries if "jobs_version" in one["sql"]]
 
 

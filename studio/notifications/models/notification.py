@@ -119,6 +119,9 @@ class Notification(models.Model):
                 fields=["mail_at"], name="notification_to_be_mailed",
                 condition=Q(mail_at__isnull=False, mailed_at=None),
             ),
+            models.Index(  # what may be laid aside is looked for every few seconds
+                fields=["kind"], name="notification_unread", condition=Q(read_at=None)
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
