@@ -21,8 +21,10 @@ _JUMP_SEMITONES = 1.0
 _MELODY_STEPS = 8
 #: Within a melody a pitch that moves more than this in 50 ms glides; still more is no voice.
 _GLIDE_SEMITONES = (0.15, 4.0)
-#: How much the brightness changes is measured in so many steps at a time (2 s, several words).
+#: How much the brightness changes is measured in so many steps at a time (2 s, several words), of
+#: which this share has to sound.
 _WORDS_STEPS = 200
+_WORDS_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def traits_of(noticed: Noticed, pauses: Pauses) -> Traits:
         voiced=_share(voiced, sounding),
         still=_still_share(melody, voiced),
         gliding=_gliding_share(melody, voiced),
-        changing=_changes(noticed.bright),
+        changing=_changes(noticed.bright, sounding),
         level_spread=float(smoothed(noticed.level)[sounding].std()),
         pitch_hz=float(100 * 2 ** (middle / 12)) if voiced.any() else 0.0,
         pitch_spread=float(high - low),
@@ -86,11 +88,20 @@ def _gliding_share(melody: Track, voiced: NDArray[np.bool_]) -> float:
     return gliding / max(1, gliding + still)
 
 
-def _changes(bright: Track) -> float:
+def _changes(bright: Track, sounding: NDArray[np.bool_]) -> float:
     """How far the brightness strays within 2 s, where that is much (four fifths of the time it is
-    less): in the pauses of a voice over music only the music is heard."""
+    less): in the pauses of a voice over music only the music is heard.
+
+    Silence does not stray, so 2 s count only if half of them sound; where words stand too far
+    apart for that, those that sound most.
+    """
     last = max(1, len(bright) - _WORDS_STEPS)
-    strays = [bright[at : at + _WORDS_STEPS].std() for at in range(0, last, _WORDS_STEPS // 2)]
+    parts = [slice(at, at + _WORDS_STEPS) for at in range(0, last, _WORDS_STEPS // 2)]
+    shares = [float(sounding[part].mean()) for part in parts]
+    enough = min(_WORDS_SHARE, max(shares))
+    strays = [
+        bright[part].std() for part, share in zip(parts, shares, strict=True) if share >= enough
+    ]
     return float(np.percentile(strays, 80))
 
 

@@ -43,20 +43,29 @@ def look_crop(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 def cropped(
-    request: MemberRequest, look: Look, *, address: str, back: str, **shown: Any
+    request: MemberRequest,
+    look: Look,
+    *,
+    address: str,
+    back: str,
+    refused: dict[str, Any] | None = None,
+    **shown: Any,
 ) -> Look | HttpResponse:
     """The look that a POST makes of `look`; or else the page that proposes one, or its outcome.
 
-    The page sends its form to `address`, leads `back`, and has `shown` in its context.
+    The page sends its form to `address`, leads `back`, and has `shown` in its context. With
+    `refused`, whose `refusal` says why, no look is made: the page comes back with that as well.
     """
     try:
-        return _cropped(request, look, {"address": address, "back": back, **shown})
+        return _cropped(request, look, {"address": address, "back": back, **shown}, refused)
     except FileNotFoundError:
         messages.error(request, unreadable("look", look))
         return redirect(back)
 
 
-def _cropped(request: MemberRequest, look: Look, shown: dict[str, Any]) -> Look | HttpResponse:
+def _cropped(
+    request: MemberRequest, look: Look, shown: dict[str, Any], refused: dict[str, Any] | None
+) -> Look | HttpResponse:
     if request.method != "POST":
         form = CropForm(look=look, framing=cropping.proposal(look))
         return _page(request, look, form, shown)
@@ -66,6 +75,8 @@ def _cropped(request: MemberRequest, look: Look, shown: dict[str, Any]) -> Look 
     framing = form.framing()
     if framing is None or request.POST.get("do") == "check":
         return _page(request, look, form, shown)
+    if refused is not None:
+        return _page(request, look, form, shown | refused)
     return cropping.crop(look, framing, by=request.user)
 
 
@@ -110,6 +121,9 @@ def _said(request: MemberRequest, look: Look) -> HttpResponse:
 def _page(
     request: MemberRequest, look: Look, form: CropForm, shown: dict[str, Any]
 ) -> HttpResponse:
+    outcome = _outcome(look, form)
+    if refusal := shown.get("refusal"):  # only now: the form's framing is shown all the same
+        form.add_error(None, refusal)
     context = {
         "look": look,
         "character": look.character,
@@ -117,7 +131,7 @@ def _page(
         "found_before": check_image(image_facts(look, look_facts(look)), STRICT),
         "limits": STRICT,
         "place": "characters",
-        **_outcome(look, form),
+        **outcome,
         **shown,
     }
     return render(request, "assets/look_crop.html", context, status=422 if form.errors else 200)

@@ -30,6 +30,7 @@ SHOWN = ("all", "open", "mine")
 #: Events for static/js/pages/review.js.
 COMMENTED = "comment-kept"
 DECIDED = "decision-made"
+WITHDRAWN = "decision-withdrawn"
 
 
 class Neighbours(NamedTuple):
@@ -88,7 +89,7 @@ def animatic_page(
 def parts(request: HttpRequest, footage: Version | Animatic, *, event: str = "") -> HttpResponse:
     """Comments, marks and decision bar as they are now; `event` is fired at the asking element."""
     context = context_of(request, footage) | {"oob": True}
-    if event == DECIDED and isinstance(footage, Version):
+    if event in (DECIDED, WITHDRAWN) and isinstance(footage, Version):
         context["decision_form"] = blank_decision(footage)
     answer = render(request, "reviews/answer.html", context)
     if event:

@@ -31,7 +31,7 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     if form.is_valid() and _decide(version, form, by=cast(User, request.user)):
         verdict = Verdict(form.cleaned_data["verdict"])
         messages.success(request, _said(verdict, status_of([version])[version.pk].sentence))
-        return _after(request, version)
+        return _after(request, version, event=answers.DECIDED)
     if answers.is_partial(request):
         return _form_again(request, version, form)
     if not cast(MemberRequest, request).member.may(Role.APPROVER):
@@ -55,7 +55,7 @@ def decision_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.error(request, refusal.sentence)
     else:
         messages.success(request, "Your decision is withdrawn. You can decide again.")
-    return _after(request, version)
+    return _after(request, version, event=answers.WITHDRAWN)
 
 
 _DONE = {
@@ -96,7 +96,7 @@ def _form_again(request: HttpRequest, version: Version, form: DecisionForm) -> H
     return answers.form_part(request, DECISION_FORM, context)
 
 
-def _after(request: HttpRequest, version: Version) -> HttpResponse:
+def _after(request: HttpRequest, version: Version, *, event: str) -> HttpResponse:
     if answers.is_partial(request):
-        return answers.parts(request, version, event=answers.DECIDED)
+        return answers.parts(request, version, event=event)
     return answers.back(version)

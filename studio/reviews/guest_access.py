@@ -29,6 +29,8 @@ SALT = "studio.reviews.guest"
 #: How long the address of a film is good: a page that is left open over lunch still plays. Alone it
 #: opens nothing: each request also asks for the guest's cookie, and whether the link is open.
 MEDIA_SECONDS = 12 * 3600
+#: A page at rest asks this seldom, and says that it knows that it rests.
+RESTING_SECONDS, RESTING = 30, "resting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +132,10 @@ def _at_rest(request: HttpRequest, link: ReviewLink) -> HttpResponse:
     if request.method == "POST":
         messages.error(request, context["why"])
         return render(request, "guests/resting_answer.html", context, status=422)
-    return render(request, "guests/resting_live.html", context)
+    if request.GET.get("seen") == RESTING:
+        return HttpResponse(status=204)
+    asks = {"asks": f"{request.path}?seen={RESTING}", "resting_seconds": RESTING_SECONDS}
+    return render(request, "guests/resting_live.html", context | asks)
 
 
 def _anew(request: HttpRequest) -> HttpResponse | None:

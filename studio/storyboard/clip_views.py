@@ -29,6 +29,7 @@ from studio.reviews import locking
 from studio.reviews.locking import NotMoved
 from studio.storyboard import board, editor
 from studio.storyboard.forms import ClipForm, OrderForm
+from studio.storyboard.meanwhile import who_changed
 
 _CLIPS = Clip.objects.select_related("project__organisation", "look__character", "take", "preset")
 
@@ -61,7 +62,6 @@ def clip_offer(request: MemberRequest, pk: UUID) -> HttpResponse:
     chosen = form.instance
     context = editor.offer(request, clip, form, source_of(request, clip)) | {
         "oob": True,
-        "refused_parts": form.refused_parts(),
         "new_look": request.POST.get("shown_look", "") != str(chosen.look_id or ""),
         "new_take": request.POST.get("shown_take", "") != str(chosen.take_id or ""),
     }
@@ -214,12 +214,11 @@ def _save(request: MemberRequest, clip: Clip, form: ClipForm) -> bool:
         form.add_error(None, f"{held.sentence} What you wrote is still here and not saved.")
         return False
     except ChangedMeanwhile as meanwhile:
-        by, when = meanwhile.clip.changed_by, timezone.localtime(meanwhile.clip.changed_at)
-        who = "You, elsewhere," if by == request.user else str(by)
+        who = who_changed(meanwhile.clip, reader=request.user)
         form.add_error(
             None,
-            f"{who} changed this clip at {when:%H:%M} while you were editing. What you wrote is "
-            "still here and not saved; save again to replace what is there now.",
+            f"{who} while you were editing. What you wrote is still here and not saved; save again "
+            "to replace what is there now.",
         )
         form.show_revision(meanwhile.clip.revision)
         return False

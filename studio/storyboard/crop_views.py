@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from studio.organisations.access import MemberRequest, fetch
 from studio.organisations.models import Role
 from studio.reviews import locking
 from studio.storyboard.clip_views import changeable
+from studio.storyboard.meanwhile import who_changed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,8 +27,9 @@ from studio.storyboard.clip_views import changeable
 def clip_crop(request: MemberRequest, pk: UUID, look_pk: UUID) -> HttpResponse:
     """Propose a framing of a look; a POST makes it a look, which the clip takes at once.
 
-    Where the clip cannot take it (somebody changed it, a version is under review) the crop stays
-    with its character, and a sentence says so.
+    Where the clip cannot take it (somebody changed it, a version is under review) nothing is
+    made: the page comes back with the framing and a sentence. Where that happens only while the
+    crop is being made, the crop stays with its character, and a sentence says so.
     """
     clip = changeable(request, pk)
     look = fetch(request, LOOKS, look_pk, at_least=Role.CREATOR)
@@ -37,11 +40,30 @@ def clip_crop(request: MemberRequest, pk: UUID, look_pk: UUID) -> HttpResponse:
         raise Http404
     editor = reverse("clip", args=[clip.pk])
     shown = {"clip": clip, "revision": seen, "place": "projects"}
-    made = cropped(request, look, address=request.path, back=editor, **shown)
+    refused = _refused(request, clip, int(seen))
+    made = cropped(request, look, address=request.path, back=editor, refused=refused, **shown)
     if isinstance(made, HttpResponse):
         return made
     _choose(request, clip, made, int(seen))
     return redirect(editor)
+
+
+def _refused(request: MemberRequest, clip: Clip, seen_revision: int) -> dict[str, Any] | None:
+    """Why the clip cannot take a crop now, before one is made; None where it can.
+
+    Who has read that somebody changed the clip may go on: the page then knows that revision.
+    """
+    if request.method != "POST":
+        return None
+    if hold := locking.hold_on(clip):
+        return {"refusal": f"{hold.sentence} Nothing was cropped; your framing is still here."}
+    if clip.revision == seen_revision:
+        return None
+    refusal = (
+        f"{who_changed(clip, reader=request.user)} while you were cropping. Nothing was cropped "
+        "and your framing is still here; use the crop again to replace the look that is there now."
+    )
+    return {"refusal": refusal, "revision": clip.revision}
 
 
 def _choose(request: MemberRequest, clip: Clip, look: Look, seen_revision: int) -> None:
@@ -53,8 +75,8 @@ def _choose(request: MemberRequest, clip: Clip, look: Look, seen_revision: int) 
     except ChangedMeanwhile as meanwhile:
         messages.warning(
             request,
-            f"{meanwhile.clip.changed_by} changed this clip meanwhile, so nothing was chosen in "
-            f"it. {look} is kept: look again and choose it there.",
+            f"{who_changed(meanwhile.clip, reader=request.user)}, so nothing was chosen in it. "
+            f"{look} is kept: look again and choose it there.",
         )
     else:
         messages.success(request, f"The crop, {look}, is chosen in this clip.")

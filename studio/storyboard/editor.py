@@ -92,6 +92,7 @@ def offer(
         "left": _shown(made.money_left),
         "after": _shown(after) if price and made.money_left is not None else "",
         "findings": by_owner(made.findings),
+        "refused_parts": form.refused_parts(),
         **prompt_page.offered(form, by_owner(made.findings)["prompt"]),
         "warned": " ".join(finding.mark for finding in made.warnings),
         "reason": request.POST.get("reason", ""),

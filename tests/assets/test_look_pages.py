@@ -12,6 +12,7 @@ from django.urls import reverse
 from PIL import Image
 
 from assets.intake import add_look
+from assets.looking import cropping
 from assets.models import Character, Look
 from studio.clips.models import Clip
 from studio.organisations.models import User
@@ -113,15 +114,46 @@ def test_a_crop_for_a_clip_is_chosen_in_it(
     assert clip.look == made
 
 
-def test_a_crop_is_kept_and_not_chosen_where_somebody_changed_the_clip_meanwhile(
-    as_: As, teammate: User, owner: User, clip: Clip, distant: Look
-) -> None:
-    browser, before = as_(teammate), clip.look
+@pytest.mark.parametrize("by_whom", ["owner", "teammate"])
+def test_no_crop_is_made_where_the_clip_was_changed_until_that_was_read(
+    as_: As, teammate: User, clip: Clip, distant: Look, by_whom: str,
+    request: pytest.FixtureRequest,
+) -> None:  # fmt: skip
+    browser, looks = as_(teammate), Look.objects.count()
     page = browser.get(crop_page(distant, clip))
-    clip.choose({"motion": "waves"}, by=owner, seen_revision=clip.revision)
+    by: User = request.getfixturevalue(by_whom)
+    clip.choose({"motion": "waves"}, by=by, seen_revision=clip.revision)
+    sent = {**page.context["form"].initial, "revision": page.context["revision"]}
+    checked = browser.post(crop_page(distant, clip), sent | {"do": "check"})
+    assert (checked.status_code, str(checked.context["revision"])) == (200, str(sent["revision"]))
+    told = browser.post(crop_page(distant, clip), sent)
+    assert told.status_code == 422
+    who = "You, elsewhere," if by == teammate else "Olga"
+    assert f"{who} changed this clip at " in told.text
+    assert told.context["framing"] == page.context["framing"]
+    assert Look.objects.count() == looks
+    browser.post(crop_page(distant, clip), sent | {"revision": told.context["revision"]})
+    clip.refresh_from_db()
+    assert clip.look == Look.objects.exclude(pk=distant.pk).order_by("-created_at").first()
+    assert (Look.objects.count(), clip.motion) == (looks + 1, "waves")
+
+
+def test_a_crop_is_kept_and_not_chosen_where_somebody_changed_the_clip_while_it_was_made(
+    as_: As, teammate: User, owner: User, clip: Clip, distant: Look,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    browser, before, crop = as_(teammate), clip.look, cropping.crop
+
+    def meanwhile(*args: Any, **kwargs: Any) -> Look:
+        clip.choose({"motion": "waves"}, by=owner, seen_revision=clip.revision)
+        return crop(*args, **kwargs)
+
+    page = browser.get(crop_page(distant, clip))
+    monkeypatch.setattr(cropping, "crop", meanwhile)
     sent = {**page.context["form"].initial, "revision": page.context["revision"]}
     answer = browser.post(crop_page(distant, clip), sent, follow=True)
     made = Look.objects.exclude(pk__in=[distant.pk, clip.look_id]).get()
+    assert "Olga changed this clip at " in answer.text
     assert f"{made} is kept: look again and choose it there." in answer.text
     clip.refresh_from_db()
     assert (clip.look, clip.motion) == (before, "waves")

@@ -34,7 +34,7 @@ def sound(page: Page, name: str) -> None:
     for place, width in enumerate(WIDTHS):
         page.set_viewport_size({"width": width, "height": 844})
         for theme in THEMES if folder else [THEMES[(len(name) + place) % 2]]:
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
             for _ in range(3):  # a colour that is inherited begins to change a frame later
                 page.evaluate("() => new Promise(done => requestAnimationFrame(done))")
                 page.evaluate(STILL)

@@ -56,7 +56,16 @@ def test_the_reason_of_a_decision_outlives_a_reload_until_it_is_given(
     page.keyboard.press("Control+Enter")
     expect(page.locator("#decision")).to_contain_text("Changes asked: lips at 00:01")
     page.reload()
+    page.wait_for_selector("html[data-ready]")
     expect(page.locator("#id_reason")).to_have_value("")
+    page.locator("#decision-open").click()
+    page.locator("#id_reason").fill("lips")
+    page.keyboard.press("Escape")
+    page.locator("#decision-withdraw").click()
+    expect(page.locator("#decision-withdraw")).to_have_count(0)
+    expect(page.locator("#id_reason")).to_have_value("lips")
+    page.reload()
+    expect(page.locator("#id_reason")).to_have_value("lips")
 
 
 def test_another_person_at_the_same_browser_does_not_get_the_draft(
@@ -122,8 +131,13 @@ def test_two_pages_with_one_draft_lose_no_words_of_either(
     other = page.context.new_page()
     other.goto(page.url)
     expect(other.locator("#id_text")).to_have_value("Louder")
+    third = page.context.new_page()
+    third.goto(page.url)
+    expect(third.locator("#id_text")).to_have_value("Louder")
+    third.evaluate("document.hasFocus = () => false")  # the browser of the tests says so of each
     send(page)
     expect(page.locator(".comment__body")).to_have_text("Louder")
+    expect(third.locator("#id_text")).to_have_value("")
     other.locator("#id_text").fill("Louder, and slower")
     send(other)
     expect(other.locator(".comment__body")).to_have_count(2)

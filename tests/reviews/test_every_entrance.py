@@ -17,6 +17,7 @@ from jobs.models import Animatic, AvatarJob, State, Version
 from studio.clips.models import Clip, ReviewHold, hold_for_review
 from studio.organisations.models import User
 from studio.projects.models import Project
+from studio.storyboard import crop_views
 from tests import media
 from tests.conftest import make_job, make_version
 from tests.jobs.settling import lost, pay_again
@@ -96,15 +97,39 @@ def test_a_mended_take_is_kept_and_not_chosen(
     unchanged()
 
 
-def test_a_cropped_look_is_kept_and_not_chosen(
-    as_: As, held: Clip, look: Look, teammate: User, unchanged: Callable[[], None]
-) -> None:
+@pytest.fixture
+def framing(held: Clip, look: Look) -> dict[str, str]:
+    """What the crop page of the clip's look sends."""
     Look.objects.filter(pk=look.pk).update(width=720, height=720)
     picture = media.make_png(720, 720)
     look.refresh_from_db()
     look.image.save("look.png", ContentFile(picture))
-    framing = {"left": "0", "top": "0", "width": "640", "height": "640"}
-    framing["revision"] = str(held.revision)
+    sides = {"left": "0", "top": "0", "width": "640", "height": "640"}
+    return sides | {"revision": str(held.revision)}
+
+
+def test_no_crop_is_made_for_it_and_the_framing_stays(
+    as_: As, held: Clip, look: Look, framing: dict[str, str], teammate: User,
+    unchanged: Callable[[], None],
+) -> None:  # fmt: skip
+    browser, address = as_(teammate), reverse("clip_crop", args=[held.pk, look.pk])
+    answer = browser.post(address, framing)
+    assert answer.status_code == 422
+    assert f"{SENTENCE} To change it now, withdraw v1 from review. Nothing was cropped" in (
+        answer.text.replace("&#x27;", "'")
+    )
+    assert answer.text.count('value="640"') == 2
+    assert browser.post(address, framing | {"do": "check"}).status_code == 200
+    assert Look.objects.get() == look
+    unchanged()
+
+
+def test_a_look_that_was_cropped_meanwhile_is_kept_and_not_chosen(
+    as_: As, held: Clip, look: Look, framing: dict[str, str], teammate: User,
+    unchanged: Callable[[], None], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    # As if it came under review between the question and the crop.
+    monkeypatch.setattr(crop_views, "_refused", lambda *_: None)
     address = reverse("clip_crop", args=[held.pk, look.pk])
     answer = as_(teammate).post(address, framing, follow=True)
     made = Look.objects.exclude(pk=look.pk).get()

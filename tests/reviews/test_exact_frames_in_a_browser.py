@@ -233,12 +233,16 @@ def test_what_is_to_verify_leads_to_the_same_frame_of_this_version(
 ) -> None:
     first = numbered(clip, teammate, tmp_path)
     asked = Comment.objects.create(version=first, author=approver, frame=40, text="Blink")
-    second = numbered(clip, teammate, tmp_path, number=2)
+    late = Comment.objects.create(version=first, author=approver, frame=74, text="Smile")
+    second = numbered(clip, teammate, tmp_path, number=2, frames=60)
     AvatarJob.objects.filter(pk=second.job_id).update(based_on=first)
     page = go(approver, room(second))
     page.locator(f"#look-{asked.pk}").click()
     shows(page, 40)
     assert page.url.endswith(room(second, "?frame=40"))
+    page.keyboard.press("n")
+    shows(page, 59)
+    expect(page.locator(f"#verify-{late.pk}")).to_have_attribute("data-current", "")
 
 
 def test_marks_that_would_hide_each_other_are_narrow_and_each_leads_to_its_comment(

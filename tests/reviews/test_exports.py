@@ -117,6 +117,13 @@ def test_a_project_without_a_version_has_nothing_to_mark(
     for kind in ("edl", "fcpxml"):
         answer = browser.get(reverse("export_project", args=[project.pk, kind]), follow=True)
         assert "nothing to mark" in answer.text
+        by_script = browser.get(
+            reverse("export_project", args=[project.pk, kind]),
+            headers={"X-Requested-With": "XMLHttpRequest"},
+        )
+        assert (by_script.status_code, "nothing to mark" in by_script.text) == (422, True)
+        storyboard = browser.get(reverse("storyboard", args=[project.pk]))
+        assert "nothing to mark" not in storyboard.text
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -140,6 +140,25 @@ def test_an_open_page_of_a_revoked_link_is_told_to_load_itself_anew(
     assert answer.content == b""
 
 
+def test_an_open_page_of_a_project_at_rest_asks_on_and_hears_how_that_ends(
+    version: Version, approver: User
+) -> None:
+    open_page = OpenPage(version, approver)
+    project = version.clip.project
+    project.archive()
+    rests = open_page.news()
+    assert (rests.status_code, "every 30s" in rests.text) == (200, True)
+    assert open_page.news().status_code == 204, "its sentence is not read out anew"
+    project.reopen()
+    goes_on = open_page.news()
+    assert (goes_on.status_code, 'id="comments-head"' in goes_on.text) == (200, True)
+    project.archive()
+    assert open_page.news().status_code == 200
+    open_page.link.revoke(by=approver)
+    ends = open_page.news()
+    assert (ends.status_code, ends["HX-Refresh"]) == (404, "true")
+
+
 def test_an_open_page_whose_cookie_is_gone_is_told_to_load_itself_anew(
     version: Version, approver: User
 ) -> None:

@@ -53,8 +53,18 @@ def test_the_pages_of_a_playlist_with_long_names_and_of_ends_are_sound(
     page.get_by_role("button", name="Send the decision").click()
     page.get_by_role("link", name="Reply").click()
     page.locator("#id_text").fill("Ja")
+    videos = page.locator("#guest-list")
+    page.evaluate(
+        "document.styleSheets[0].insertRule('.guest__list { max-height: 60px !important }')"
+    )
+    videos.evaluate("one => { one.scrollTop = 20; }")
     page.get_by_role("button", name="Answer").click()
     expect(page.locator(".reply", has_text="Ja")).to_be_visible()
+    assert videos.evaluate("one => one.scrollTop") == 20
+    for _ in range(2):
+        page.locator("#guest-videos > summary").click()
+    page.wait_for_function("() => !document.getElementById('guest-list').scrollTop")
+    page.evaluate("document.styleSheets[0].deleteRule(0)")
     expect(page.get_by_text("2 new to you")).to_be_visible()
     sound(page, "playlist")
     page.set_viewport_size({"width": 1440, "height": 844})

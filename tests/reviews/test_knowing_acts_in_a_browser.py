@@ -40,8 +40,10 @@ def test_the_dialog_names_the_act_and_tells_what_a_colleague_decided_while_it_is
         assert act.inner_text() == words
     expect(page.locator("#decide-meanwhile")).to_be_hidden()
     page.locator("#id_reason").fill("Half a rea")
+    page.locator("#decide-meanwhile").evaluate("one => one.toggleAttribute('data-the-same')")
     decide(version=version, by=ben, verdict=Verdict.APPROVE)
     expect(page.locator("#decide-meanwhile")).to_contain_text("Ben approved it", timeout=15_000)
+    expect(page.locator("#decide-meanwhile")).to_have_attribute("data-the-same", "")
     expect(page.locator("#id_reason")).to_have_value("Half a rea")
     act.click()
     expect(page.locator("#decide")).to_be_hidden()
@@ -73,6 +75,12 @@ def test_on_a_phone_the_picture_gives_way_to_what_is_read_and_written(
     page.keyboard.type("Louder")
     page.get_by_role("button", name="Comment", exact=True).click()
     expect(page.get_by_text("Louder", exact=True)).to_be_visible()
+    page.evaluate("document.documentElement.style.overflowAnchor = 'none'")  # as on an iPhone
+    given = "document.querySelector('#player').style.getPropertyValue('--given')"
+    page.locator("[data-player-do='draw']").click()
+    page.wait_for_function(f"() => {given} === '0px'")
+    page.locator("[data-drawing-do='done']").click()
+    page.wait_for_function(f"() => {given} !== '0px'")
 
 
 def test_a_report_is_asked_for_once_and_says_that_it_is_being_made(
@@ -91,3 +99,7 @@ def test_a_report_is_asked_for_once_and_says_that_it_is_being_made(
     assert download.value.suggested_filename.endswith("comments.pdf")
     expect(link).to_have_text("Comments as PDF")
     assert download.value.path().read_bytes().startswith(b"%PDF-")
+    page.unroute_all()
+    page.route("**/comments.pdf", lambda route: route.fulfill(status=422, body="Not so many."))
+    link.click()
+    expect(page.locator("#toasts")).to_contain_text("Not so many.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.conf import settings
 from django.urls import reverse
@@ -10,7 +12,7 @@ from playwright.sync_api import Route, expect
 from jobs.models import Version
 from studio.organisations.models import User
 from studio.reviews.models import Comment
-from tests.reviews.rooms import Enter, go, room, send, shows, version
+from tests.reviews.rooms import As, Enter, go, room, send, shows, version
 
 __all__ = ["go", "version"]
 
@@ -86,6 +88,37 @@ def test_signed_out_meanwhile_the_words_stay(go: Enter, version: Version, approv
     go(approver, room(version))
     expect(page.locator(".comment__body")).to_have_text("Louder", timeout=20_000)
     expect(page.locator("[data-outbox]")).to_be_hidden()
+
+
+def test_what_one_person_wrote_never_goes_out_as_somebody_elses(
+    go: Enter, version: Version, approver: User, owner: User, as_: As, live_server: Any
+) -> None:
+    theirs = Comment.objects.create(version=version, author=owner, frame=5, text="Blink?")
+    page, toasts = go(approver, room(version)), "#toasts"
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    resolve = page.locator(f"#resolution-{theirs.pk}")
+    resolve.click()
+    expect(page.locator(toasts)).to_contain_text("You are signed out.")
+    page.locator("#id_text").fill("Louder")
+    send(page)
+    expect(page.locator("[data-outbox]")).to_contain_text("Louder")
+    session = as_(owner).cookies[settings.SESSION_COOKIE_NAME].value
+    for name, value in {settings.SESSION_COOKIE_NAME: session, "csrftoken": "a" * 32}.items():
+        page.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.wait_for_selector("html[data-ready]")
+    page.locator("#outbox-now").click()
+    expect(page.locator("[data-outbox-state]")).to_contain_text("Somebody else is signed in")
+    resolve.click()
+    expect(page.locator(toasts)).to_contain_text("Somebody else is signed in")
+    theirs.refresh_from_db()
+    assert theirs.resolved_at is None
+    assert not Comment.objects.filter(text="Louder").exists()
+    other.close()
+    go(approver, room(version))
+    expect(page.locator("[data-outbox]")).to_be_hidden(timeout=20_000)
+    assert Comment.objects.get(text="Louder").author == approver
 
 
 def test_what_the_studio_refuses_later_can_be_taken_back_into_the_form(

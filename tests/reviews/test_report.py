@@ -96,6 +96,17 @@ def test_frames_near_each_other_and_far_apart_are_each_found_exactly(tmp_path: P
     assert [round(np.asarray(picture).mean() / STEP) for _, picture in found] == wanted
 
 
+def test_where_the_copy_ends_a_frame_early_neighbours_show_its_last_frame_too(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "counting.mp4"
+    write_counting_video(path)
+    for wanted in ([75], [74, 75], [70, 73, 75]):
+        found = list(pictures.frames_of(path, Fraction(RATE), wanted))
+        assert [number for number, _ in found] == wanted
+        assert round(np.asarray(found[-1][1]).mean() / STEP) == 74
+
+
 def test_a_report_without_a_readable_film_has_the_words_all_the_same(
     as_: As, version: Version, approver: User
 ) -> None:

@@ -112,6 +112,13 @@ def test_what_one_reads_stays_in_its_place_when_something_comes_in_above_it(
     assert before
     assert after
     assert abs(before["y"] - after["y"]) < 2
+    with page.expect_event("requestfinished", lambda request: "live" in request.url):
+        pass  # nothing new: what was read then counts no more
+    page.locator("[data-room-scroll]").evaluate("one => one.scrollTo(0, 0)")
+    page.locator("#id_text").fill("Louder")
+    page.locator("#comment-send").click()
+    expect(page.locator(".comment")).to_have_count(42)
+    assert page.locator("[data-room-scroll]").evaluate("one => one.scrollTop") == 0
 
 
 def test_a_refused_comment_keeps_its_words_and_says_what_is_wrong(

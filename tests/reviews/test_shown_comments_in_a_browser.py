@@ -68,7 +68,7 @@ def test_the_list_shows_what_is_asked_for_and_keys_walk_only_that(
 def test_a_link_to_a_comment_shows_it_whatever_was_chosen_before(
     go: Enter, version: Version, approver: User, said: list[Comment]
 ) -> None:
-    page = go(approver, room(version, "?comments=open"))
+    page = go(approver, room(version, "?comments=open#50%"))
     listed(page, said[1].text, "Lips")
     page.get_by_role("link", name="Mine").click()
     page = go(approver, room(version, f"?frame=10#comment-{said[0].pk}"))

@@ -69,6 +69,9 @@ def test_a_part_that_is_too_long_is_said_to_be_and_checked_and_never_cut_off(
     assert "Motion takes at most 600 characters, and this has 101999: shorten it" in text
     assert 'data-finding="prompt.limit"' in text
     assert 'data-finding="prompt.blank"' not in text
+    assert re.search(r'id="generate"[^>]* disabled', text)
+    assert f"{text.count('data-finding=') + 1} findings</button>" in text
+    assert "Motion takes" in text.partition('id="found-all-list"')[2].partition("</ul>")[0]
     sent = inputs(clip, motion="nods and smiles, " * 40)
     answer = browser.post(reverse("clip", args=[clip.pk]), sent)
     assert answer.status_code == 422

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -161,18 +162,34 @@ def test_signed_out_meanwhile_what_was_typed_stays_and_is_saved_after_signing_in
     motion.fill("waves once")
     expect(desk.locator("#toasts")).to_contain_text("You are signed out.")
     expect(door).to_have_attribute("target", "_blank")
-    motion.fill("waves twice")
-    desk.get_by_role("button", name="Match the voice").click()
-    desk.wait_for_load_state("networkidle")
+    # Each answer brings the old token along: it must be there before signing in makes it anew.
+    with desk.expect_response(re.compile("/login/.*offer")):
+        motion.fill("waves twice")
+    with desk.expect_response(re.compile("/login/.*prompt")):
+        desk.get_by_role("button", name="Match the voice").click()
     expect(door).to_have_count(1)
     expect(desk.get_by_role("heading", name="Sign in")).to_have_count(0)
     session = as_(teammate).cookies[settings.SESSION_COOKIE_NAME].value
     for name, value in {settings.SESSION_COOKIE_NAME: session, "csrftoken": "a" * 32}.items():
         desk.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+    with desk.expect_response("**/offer/") as answer:
+        motion.fill("waves thrice")
+    assert answer.value.status == 200
     desk.locator("#save").click()
     expect(desk.locator("#toasts")).to_contain_text("The clip is saved.")
     clip.refresh_from_db()
-    assert clip.motion == "waves twice"
+    assert clip.motion == "waves thrice"
+
+
+def test_the_list_of_findings_leads_to_a_part_that_is_too_long_and_gives_way(desk: Page) -> None:
+    desk.locator("#id_motion").fill("nods and smiles, " * 40)
+    expect(desk.locator(".price-bar__why")).to_contain_text("Motion takes at most 600 characters")
+    expect(desk.locator("#generate")).to_be_disabled()
+    desk.locator("#found-count").click()
+    found = desk.get_by_role("dialog", name="What the checks say")
+    found.get_by_role("link", name="Go to its fix: Motion takes at most").click()
+    expect(found).to_be_hidden()
+    expect(desk.locator("#findings-prompt")).to_be_focused()
 
 
 def test_the_desk_works_without_javascript(

@@ -3,13 +3,19 @@
 //   data-confirm-yes="Generate, $2.07"     the word on the yes button (default: the button's own words)
 //   data-confirm-facts='[["Price","$2.07"],["Left after","$117.93"]]'   numbers the person decides by
 //   data-confirm-danger                    the yes button is dangerous, not the accent
-// The form is sent by the very button, so its name and value go along; works for htmx forms too.
+// The form is sent by the very button, so its name and value go along; works for htmx forms too. Where an answer replaced the
+// button meanwhile, yes counts only for the same words: for others it is asked anew.
+import { toast } from "./toast.js";
+
 const agreed = new WeakSet();
 
-function fill(dialog, button) {
+const wordsOf = ({ dataset, textContent }) =>
+  JSON.stringify([dataset.confirm, dataset.confirmText, dataset.confirmYes ?? textContent.trim(), dataset.confirmFacts]);
+
+function fill(dialog, button, before = "") {
   const { confirm: title, confirmText, confirmYes, confirmFacts, confirmDanger } = button.dataset;
   dialog.querySelector("[data-confirm-title]").textContent = title;
-  dialog.querySelector("[data-confirm-text]").textContent = confirmText ?? "";
+  dialog.querySelector("[data-confirm-text]").textContent = before + (confirmText ?? "");
   const yes = dialog.querySelector("[data-confirm-yes]");
   yes.textContent = confirmYes ?? button.textContent.trim();
   yes.classList.toggle("button--primary", confirmDanger === undefined);
@@ -30,12 +36,23 @@ function fill(dialog, button) {
 export default function attach(body) {
   const dialog = document.getElementById("confirm");
   if (!dialog) return;
-  let waiting = null;
-  dialog.querySelector("[data-confirm-yes]").addEventListener("click", () => {
+  let waiting = null, isAnew = false;
+  dialog.querySelector("[data-confirm-yes]").addEventListener("click", (event) => {
+    if (isAnew && event.detail > 1) return; // a double click has not read what is asked now
     // A part that follows its jobs may have replaced the button meanwhile: the same act has the same id.
     const button = waiting?.isConnected || !waiting?.id ? waiting : document.getElementById(waiting.id);
+    if (!button?.isConnected || button.disabled || !button.dataset.confirm) {
+      dialog.close();
+      return toast("This has changed meanwhile: look again.", "warning");
+    }
+    if (button !== waiting && wordsOf(button) !== wordsOf(waiting)) {
+      waiting = button;
+      isAnew = true;
+      fill(dialog, button, "This has changed meanwhile. ");
+      dialog.querySelector("[autofocus]")?.focus();
+      return;
+    }
     dialog.close();
-    if (!button?.isConnected) return;
     agreed.add(button);
     button.click();
     agreed.delete(button);
@@ -49,6 +66,7 @@ export default function attach(body) {
     event.preventDefault();
     event.stopImmediatePropagation();
     waiting = button;
+    isAnew = false;
     fill(dialog, button);
     dialog.showModal();
   }, true);

@@ -3,6 +3,7 @@
 // its frame (meet is contain), so a point of the picture is the same point in every window and in full screen.
 // [data-drawing-tools] (hidden until "player:draw", key D) holds [data-tool], [data-colour], [data-drawing-do="undo|clear|done"].
 // Ctrl+Z undoes, Escape ends. Fires "drawing:changed" {shapes, frame}; section.setDrawing(shapes, frame) puts one back, section.endDrawing() puts the tools away.
+// "drawing:mode" {on} says that they came or went.
 import { elementOf, sizeOf, thinned } from "./drawing-shapes.js";
 import { announce } from "./keyboard.js";
 
@@ -61,6 +62,7 @@ export default function attach(section) {
     if (!on) write(false);
     const home = pinned ?? place();
     if (on && home !== null && home !== frame) section.showFrame(home);
+    section.dispatchEvent(new CustomEvent("drawing:mode", { bubbles: true, detail: { on } }));
   };
   const at = (event) => {
     const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());

@@ -1,4 +1,5 @@
 // form[data-editor]: the clip editor (its prompt: prompt.js). input[type=search][data-filter="id"] narrows the [data-filter-item] in that element.
+// In #found-all a link to a finding's input closes the list it stands in, which would cover it, and leads the focus there.
 // The event "input-added" (a new picture or take came in and is chosen) closes the dialog it came from.
 // Leaving with changes that are not saved asks first.
 
@@ -50,6 +51,13 @@ export default function attach(form) {
   const close = () => document.querySelectorAll("#pickers dialog[open]").forEach((dialog) => dialog.close());
   const filter = (event) => event.target.matches("[data-filter]") && narrow(event.target);
   form.addEventListener("submit", () => { leaving = true; });
+  form.addEventListener("click", (event) => {
+    const link = event.target.closest("#found-all a[href^='#']");
+    const target = link && document.getElementById(link.hash.slice(1));
+    if (!target) return;
+    document.getElementById("found-all").hidePopover();
+    target.focus();
+  });
   // htmx would send the form's own requests to the formaction of the button that has the focus, be it the one that pays.
   form.addEventListener("htmx:configRequest", (event) => {
     if (event.target === form) event.detail.path = form.getAttribute("hx-post");

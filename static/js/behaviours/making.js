@@ -1,5 +1,5 @@
 // a[data-making="Making the report…"]: a file that takes seconds to make. The link says so until the file is there, and a second
-// press does nothing. Where no file comes, the page is opened as without JavaScript: it says why.
+// press does nothing. Where no file can be made, the studio says why in a sentence.
 import { announce } from "./keyboard.js";
 import { toast } from "./toast.js";
 
@@ -31,12 +31,13 @@ export default function attach(link) {
     busy(true);
     announce(link.dataset.making);
     try {
-      // A way elsewhere (signed out, nothing to export) is for the whole page to go.
-      const answer = await fetch(link.href, { credentials: "same-origin", redirect: "manual" });
+      const answer = await fetch(link.href, { credentials: "same-origin", redirect: "manual", headers: { "X-Requested-With": "XMLHttpRequest" } });
       if (answer.ok) {
         save(await answer.blob(), nameIn(answer));
         announce("The file is there.");
-      } else location.assign(link.href);
+      } else if (answer.type === "opaqueredirect") {
+        location.assign(link.href); // signed out: the whole page goes to sign in
+      } else toast(answer.status === 422 ? await answer.text() : `The studio refused this (${answer.status}). Reload the page and try again.`, "error");
     } catch {
       toast("The studio cannot be reached. Try again when the connection is back.", "error");
     }

@@ -17,6 +17,8 @@ export default function attach(section) {
   const rate = { numerator: Number(section.dataset.rateNumerator), denominator: Number(section.dataset.rateDenominator) || 1 };
   let frame = 0, own = null, isLent = false, isLending = false;
   const comments = () => [...document.querySelectorAll("[data-seek]")].filter((one) => one.checkVisibility());
+  // What was said of an earlier, longer version stands at the end of this one.
+  const seekOf = (one) => Math.min(Number(one.dataset.seek), frames - 1);
   const middle = (number) => `${((number + 0.5) / frames) * 100}%`;
 
   // Marks that would hide each other become narrow: many comments are then a row of strokes, and each can be pressed.
@@ -44,7 +46,7 @@ export default function attach(section) {
       span.style.width = `${((last - first + 1) / frames) * 100}%`;
     }
   };
-  const isAt = (one) => frame >= Number(one.dataset.seek) && frame <= Number(one.dataset.last ?? one.dataset.seek);
+  const isAt = (one) => frame >= seekOf(one) && frame <= Number(one.dataset.last ?? one.dataset.seek);
   const current = () => {
     for (const one of comments()) one.toggleAttribute("data-current", isAt(one) && !("whole" in one.dataset && frame > 0));
     for (const mark of section.querySelectorAll("[data-mark]")) {
@@ -106,10 +108,10 @@ export default function attach(section) {
     if (event.key === "Escape" && isFree(event) && giveBack()) return;
     const step = { n: 1, b: -1 }[event.key];
     if (!step || !isFree(event)) return;
-    const all = [...new Set(comments().map((one) => Number(one.dataset.seek)))].sort((a, b) => a - b);
+    const all = [...new Set(comments().map(seekOf))].sort((a, b) => a - b);
     const next = step > 0 ? all.find((one) => one > frame) : all.findLast((one) => one < frame);
     if (next === undefined) return;
-    const comment = comments().find((one) => Number(one.dataset.seek) === next);
+    const comment = comments().find((one) => seekOf(one) === next);
     go(comment);
     comment.scrollIntoView({ block: "nearest" });
   };

@@ -36,13 +36,13 @@ export default function attach(body) {
   document.addEventListener("htmx:oobAfterSwap", all);
   document.addEventListener("htmx:load", all);
   body.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.elt.closest?.("[data-live], [data-comment-form]")) return;
+    if (event.detail.elt.matches?.("[data-live], [data-comment-form]")) return; // they say so themselves, or only follow
     const status = event.detail.xhr.status;
     toast(status === 403 ? "Your role does not allow this, or the page is too old. Reload it and try again."
       : `The studio refused this (${status}). Nothing was changed; reload the page and try again.`, "error");
   });
   body.addEventListener("htmx:sendError", (event) => {
-    if (event.detail.elt.closest?.("[data-live], [data-upload], [data-comment-form]")) return;
+    if (event.detail.elt.matches?.("[data-live], [data-comment-form]") || event.detail.elt.closest?.("[data-upload]")) return;
     toast("The studio cannot be reached. Check the connection and try again.", "error");
   });
   all();

@@ -8,8 +8,19 @@ function played() {
   const token = document.querySelector("meta[name=csrf-token]")?.content ?? "";
   fetch(room.dataset.guestPlayed, { method: "POST", credentials: "same-origin", headers: { "X-CSRFToken": token } }).catch(() => {});
 }
-// A long list of videos scrolls in itself: to the one that is watched.
-const list = document.getElementById("guest-list"), here = list?.querySelector("[aria-current]");
-if (here) list.scrollTop = here.offsetTop - list.offsetTop - here.offsetHeight;
+// A long list of videos scrolls in itself: to the one that is watched, and news leave it where it is.
+const list = () => document.getElementById("guest-list");
+function toWatched() {
+  const here = list()?.querySelector("[aria-current]");
+  if (here) list().scrollTop = here.offsetTop - list().offsetTop - here.offsetHeight;
+}
+let place = null;
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => { if (detail.target === list()) place = list().scrollTop; });
+document.addEventListener("htmx:oobAfterSwap", () => {
+  if (place !== null && list()) list().scrollTop = place;
+  place = null;
+});
+document.getElementById("guest-videos")?.addEventListener("toggle", ({ target }) => target.open && toWatched());
+toWatched();
 
 if (room) document.querySelector("[data-video]")?.addEventListener("play", played, { once: true });

@@ -11,7 +11,7 @@ const form = () => document.getElementById("comment-form");
 const part = (name) => form()?.querySelector(`[data-comment-${name}]`);
 const field = (name) => form()?.elements[name];
 const player = () => document.getElementById("player");
-let mode = NEW, shapes = [], drawnAt = null, playOn = false, sent = null, now = 0;
+let mode = NEW, shapes = [], drawnAt = null, playOn = false, sent = null, now = 0, isFollowing = false;
 
 const nameOf = (one) => (one.kind === "new" ? "draft" : `draft:${one.kind}:${one.id}`);
 
@@ -24,7 +24,7 @@ const isEmpty = (one) => !one.shapes.length && (mode.kind === "edit" ? one.text 
 
 // The key belongs to what is said, not to the form: other words are never taken for those that were sent before.
 function store() {
-  if (!form()) return;
+  if (!form() || isFollowing) return;
   const one = draft(), before = read(nameOf(mode));
   const isSame = before && JSON.stringify({ ...before, key: "" }) === JSON.stringify({ ...one, key: "" });
   if (!isSame || !one.key) part("key").value = one.key = newKey();
@@ -158,9 +158,21 @@ document.addEventListener("input", (event) => {
 document.addEventListener("change", (event) => event.target.form && event.target.form === form() && store());
 // The same draft on another page of this room: what is typed there is seen here, so that neither takes the other's words away.
 window.addEventListener("storage", (event) => {
-  const one = form() && event.newValue && event.key === keyOf(nameOf(mode)) && read(nameOf(mode));
-  if (one && one.text !== field("text").value) put(one);
+  if (!form() || event.key !== keyOf(nameOf(mode))) return;
+  if (event.newValue === null) return void gone(event.oldValue);
+  const one = read(nameOf(mode));
+  if (one && one.text !== field("text").value) follow(() => put(one));
 });
+// Whoever only follows stores nothing: there it is typed on already, and what is older would come back to it.
+function follow(change) {
+  isFollowing = true;
+  try { change(); } finally { isFollowing = false; }
+}
+// What was sent there is no draft here any more.
+function gone(was) {
+  if (!was || document.hasFocus() || field("text").value !== JSON.parse(was).text) return;
+  follow(() => enter(NEW, { focus: false }));
+}
 // Ctrl and Enter send what is being written, a comment or a decision, without the way to the button.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;

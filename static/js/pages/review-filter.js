@@ -18,7 +18,7 @@ function show(name) {
   mark();
   document.dispatchEvent(new CustomEvent("comments:shown"));
 }
-const meant = () => document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest(".comment[data-seek]");
+const meant = () => document.getElementById(location.hash.slice(1))?.closest(".comment[data-seek]");
 function showMeant() {
   const comment = meant();
   if (!comment || comment.checkVisibility()) return;

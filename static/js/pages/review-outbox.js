@@ -1,7 +1,8 @@
 // What was said and did not reach the studio: kept in this browser, shown under the form, sent again by itself until it is
 // there. Each has a key of its own, by which the studio keeps it once however often it arrives.
 import { announce } from "../behaviours/keyboard.js";
-import { read, write } from "./review-store.js";
+import { isSomebodyElse, saySomebodyElse, WORDS } from "../behaviours/person.js";
+import { isGuest, read, write } from "./review-store.js";
 
 const AGAIN_MILLISECONDS = 8_000;
 const OUTBOX = "outbox";
@@ -53,6 +54,10 @@ const without = (key) => (all) => all.filter((one) => one.fields.key !== key);
 
 // The state of one that was sent: "kept", "later" (no answer, or none that means anything) or "refused" with a sentence.
 async function send(one) {
+  if (!isGuest && isSomebodyElse()) {
+    saySomebodyElse();
+    return { state: "later", words: WORDS };
+  }
   let answer;
   try {
     answer = await fetch(one.url, {

@@ -33,7 +33,7 @@ if (document.querySelector(".room > .room__side")) {
   document.addEventListener("htmx:load", (event) => event.detail.elt.id === "player" && measure());
   // The picture has its height when the video has its size.
   document.addEventListener("loadedmetadata", measure, true);
-  document.addEventListener("player:draw", () => requestAnimationFrame(give));
+  document.addEventListener("drawing:mode", () => requestAnimationFrame(give));
   document.addEventListener("focusin", (event) => {
     if (!whole || !event.target.matches(".room__side textarea") || scrollY >= most()) return;
     scrollTo({ top: most(), behavior: "instant" });

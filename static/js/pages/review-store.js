@@ -2,6 +2,8 @@
 // forbidden or full: then the page itself is the only place, and nothing here raises.
 const room = document.querySelector("[data-room]");
 const PERSON = room?.dataset.person ?? "";
+// A guest comes by a link, whoever is signed in.
+export const isGuest = PERSON.startsWith("guest-");
 const PREFIX = `${PERSON}:${room?.dataset.room ?? ""}`;
 
 export const keyOf = (name) => `${name}:${PREFIX}`;

@@ -28,7 +28,7 @@ function start() {
   if (!player().showFrame) return void requestAnimationFrame(start);
   const { startFrame, startLast } = room.dataset;
   player().showFrame(Number(startFrame));
-  const meant = document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest("[data-seek]");
+  const meant = document.getElementById(location.hash.slice(1))?.closest("[data-seek]");
   if (startLast) player().setRange(Number(startFrame), Number(startLast));
   else if (meant) player().lendRangeOf?.(meant);
 }
@@ -45,7 +45,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   // The one-click approval was refused: its reason stands in the dialog.
   if (event.detail.xhr?.status === 422 && event.detail.elt.matches("form[action$='/decide/']") && !decide.open) decide.showModal();
 });
-document.addEventListener("decision-made", () => {
+for (const name of ["decision-made", "decision-withdrawn"]) document.addEventListener(name, () => {
   decide?.close();
   document.getElementById("decision")?.querySelector("a, button")?.focus({ preventScroll: true });
 });
@@ -95,7 +95,9 @@ function scroller() {
   return getComputedStyle(list).overflowY === "visible" || list.scrollHeight === list.clientHeight ? document.scrollingElement : list;
 }
 function mark(target) {
-  if (target !== live() || !scroller().scrollTop) return;
+  if (target !== live()) return;
+  reading = null;
+  if (!scroller().scrollTop) return;
   const list = scroller();
   const top = (list === document.scrollingElement ? player()?.getBoundingClientRect().bottom : list.getBoundingClientRect().top) ?? 0;
   const one = [...live().querySelectorAll("li[id]")].find((item) => item.getBoundingClientRect().bottom > top);
@@ -104,7 +106,7 @@ function mark(target) {
 function stay() {
   if (!reading || reading.item.isConnected) return; // another part of the same answer
   const one = document.getElementById(reading.item.id);
-  if (one) scroller().scrollBy({ top: one.getBoundingClientRect().top - reading.top, behavior: "instant" });
+  if (one?.checkVisibility()) scroller().scrollBy({ top: one.getBoundingClientRect().top - reading.top, behavior: "instant" });
   reading = null;
 }
 for (const name of ["htmx:beforeSwap", "htmx:oobBeforeSwap"]) document.addEventListener(name, (event) => mark(event.detail.target));

@@ -37,21 +37,25 @@ def frames_of(path: Path, rate: Fraction, numbers: Iterable[int]) -> Iterator[tu
         base = stream.time_base or Fraction(1, 1000)
         begin = stream.start_time or 0
         walk: Iterator[Any] = iter(())
-        ahead, last = None, -NEAR - 1
+        found, ahead, last = None, None, -NEAR - 1
         for number in sorted(set(numbers)):
             wanted = begin + int(Fraction(2 * number + 1, 2) / rate / base)
             if number - last > NEAR:
                 container.seek(begin + int(number / rate / base), stream=stream)
-                walk, ahead = container.decode(stream), None
-            found, ahead = _up_to(wanted, walk, ahead)
+                walk, found, ahead = container.decode(stream), None, None
+            found, ahead = _up_to(wanted, walk, found, ahead)
             last = number
             if found is not None:
                 yield number, _small(found)
 
 
-def _up_to(wanted: int, walk: Iterator[Any], ahead: Any) -> tuple[Any, Any]:
-    """The last frame shown at `wanted`, and the one after it, which the walk has passed."""
-    found, frame = None, ahead or next(walk, None)
+def _up_to(wanted: int, walk: Iterator[Any], found: Any, ahead: Any) -> tuple[Any, Any]:
+    """The last frame shown at `wanted`, and the one after it, which the walk has passed.
+
+    `found` is the one before on the same walk: still shown where the walk ends first, as in a copy
+    that is a frame shorter than its master.
+    """
+    frame = ahead or next(walk, None)
     while frame is not None and (frame.pts is None or frame.pts <= wanted):
         found, frame = frame, next(walk, None)
     return found, frame

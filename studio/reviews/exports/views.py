@@ -67,6 +67,9 @@ def _file(
     try:
         body = make(made_of)
     except CannotExport as refusal:
+        if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+            # A script asked and says it on the page that is open: a message would be said again.
+            return HttpResponse(refusal.sentence, status=422, content_type="text/plain")
         messages.error(request, refusal.sentence)
         return redirect(back[0], back[1])
     answer = HttpResponse(body, content_type=content_type)

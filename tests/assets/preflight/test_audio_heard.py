@@ -106,6 +106,18 @@ def test_speech_over_music_is_still_speech(tmp_path: Path) -> None:
     assert heard(tmp_path, mixed).heard == "speech"
 
 
+def test_silence_around_it_makes_no_music_of_speech_and_no_speech_of_music(tmp_path: Path) -> None:
+    rate = 16_000
+    t = np.arange(10 * rate) / rate
+    notes = np.sin(2 * np.pi * 220 * t) * (np.sin(2 * np.pi * 1.5 * t) > 0)
+    voice = 0.3 * spoken(10, rate=rate) + 0.15 * notes  # with a note now and then under it
+    silence = np.zeros((1, 25 * rate), np.float32)
+    for sound, kind in ((voice, "speech"), (melody(10)[:, ::3], "music")):
+        within = np.concatenate((silence, sound, silence), axis=1).astype(np.float32)
+        assert heard(tmp_path, sound.astype(np.float32), rate).heard == kind
+        assert heard(tmp_path, within, rate).heard == kind
+
+
 @pytest.mark.parametrize("kind", ["wav", "mp3", "m4a"])
 def test_clipping_is_found_whatever_it_was_stored_as(tmp_path: Path, kind: str) -> None:
     loud = np.clip(spoken(12) * 10, -1, 1)

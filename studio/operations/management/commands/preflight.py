@@ -19,6 +19,8 @@ from jobs import registry
 from studio.operations.preflight import Checked, check_image, check_prompt, check_sound
 
 FAILED = 1
+#: What a shell reports of a program that a closed pipe ended: 128 and SIGPIPE.
+NOT_READ = 141
 
 
 class Command(BaseCommand):
@@ -51,7 +53,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Exit code 0 once all was checked, 1 by --fail-on, 2 for a file that is not there."""
+        """Exit code 0 once all was checked, 1 by --fail-on, 2 for a file that is not there,
+        141 where whoever read the answer went away."""
         limits = _limits(options["engine"])
         worst: set[str] = set()
         for checked in _checked(options, limits):
@@ -65,8 +68,8 @@ class Command(BaseCommand):
             self.stdout.write(line)
             self.stdout.flush()
         except BrokenPipeError:  # `| head` has seen enough; what is left is flushed to nowhere
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(FAILED)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.stdout.fileno())
+            sys.exit(NOT_READ)
 
 
 def _limits(account: str | None) -> InputLimits:

@@ -1,0 +1,29 @@
+// body[data-person="id"]: who is signed in on this page. Each such page says so to the others of this browser, so that a page left
+// open by somebody else sends nothing under the name of whoever signed in since. A browser that stores nothing cannot be asked.
+import { toast } from "./toast.js";
+
+const KEY = "person";
+const mine = document.body.dataset.person;
+// A page that the back button takes out of the browser's store says nothing about who is signed in now.
+const isFresh = performance.getEntriesByType("navigation")[0]?.type !== "back_forward";
+
+try {
+  if (mine && isFresh) localStorage.setItem(KEY, mine);
+} catch {
+  // Storage may be forbidden.
+}
+
+export const WORDS = "Somebody else is signed in in this browser.";
+
+export function isSomebodyElse() {
+  try {
+    return Boolean(mine) && (localStorage.getItem(KEY) ?? mine) !== mine;
+  } catch {
+    return false;
+  }
+}
+
+export function saySomebodyElse() {
+  if (document.querySelector("#toasts [data-somebody-else]")) return;
+  toast(`${WORDS} What you wrote stays here, not saved.`, "error").dataset.somebodyElse = "";
+}
