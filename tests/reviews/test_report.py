@@ -44,7 +44,9 @@ def streams(document: bytes) -> list[tuple[bytes, bytes]]:
     found = []
     for head, packed in re.findall(rb"<<((?:(?!>>\s*stream).)*)>>\s*stream\r?\n(.*?)endstream",
                                    document, re.DOTALL):  # fmt: skip
-        content = packed.strip(b"\r\n")
+        length = re.search(rb"/Length (\d+)", head)
+        # Packed bytes may themselves end like a line.
+        content = packed[: int(length[1])] if length else packed
         if b"ASCII85Decode" in head:
             content = base64.a85decode(content.strip().removesuffix(b"~>"))
         if b"FlateDecode" in head:
