@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -27,17 +26,6 @@ from studio.projects.models import Project
 from tests import good_facts, media
 
 STANDARD = "kling-avatar-v2-standard"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes minutes begins first, each at another worker, which begins with its own share."""
-    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    long = [item for item in items if item.get_closest_marker("long")]
-    rest = [item for item in items if item not in long]
-    share = -(-len(items) // workers)
-    items[:] = rest
-    for number, item in enumerate(long):
-        items.insert(min(number * share, len(items)), item)
 
 
 @pytest.fixture(scope="session")

@@ -28,21 +28,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_progress_that_cannot_be_written_for_a_moment_stops_no_drawing(
     asked: Animatic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr(AnimaticQuerySet, "update", failing_once(AnimaticQuerySet.update, "progress"))
-        drawing.draw_due()
-    asked.refresh_from_db()
+    draw_while_failing(asked, monkeypatch, "progress")
     assert (asked.state, asked.problem) == (Drawing.READY, "")
 
 
 def test_a_database_that_goes_when_it_is_drawn_fails_nothing_and_takes_no_file_along(
     asked: Animatic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as patch:
-        lost = failing_once(AnimaticQuerySet.update, "sha256", is_done=True)
-        patch.setattr(AnimaticQuerySet, "update", lost)
-        drawing.draw_due()
-    asked.refresh_from_db()
+    draw_while_failing(asked, monkeypatch, "sha256", is_done=True)
     assert asked.state == Drawing.READY, "it was written, and only the answer did not come"
     assert Path(asked.video.path).exists()
 
@@ -50,16 +43,24 @@ def test_a_database_that_goes_when_it_is_drawn_fails_nothing_and_takes_no_file_a
 def test_a_database_that_is_away_when_it_is_drawn_has_it_drawn_again(
     asked: Animatic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr(AnimaticQuerySet, "update", failing_once(AnimaticQuerySet.update, "sha256"))
-        drawing.draw_due()
-    asked.refresh_from_db()
+    draw_while_failing(asked, monkeypatch, "sha256")
     assert asked.state == Drawing.DRAWING
     seconds_pass(asked)
     sweeping.sweep()
     drawing.draw_due()
     asked.refresh_from_db()
     assert asked.state == Drawing.READY
+
+
+def draw_while_failing(
+    asked: Animatic, monkeypatch: pytest.MonkeyPatch, field: str, *, is_done: bool = False
+) -> None:
+    """Draw it while the database goes once, at the update of `field`."""
+    with monkeypatch.context() as patch:
+        lost = failing_once(AnimaticQuerySet.update, field, is_done=is_done)
+        patch.setattr(AnimaticQuerySet, "update", lost)
+        drawing.draw_due()
+    asked.refresh_from_db()
 
 
 def failing_once(

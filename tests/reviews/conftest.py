@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from jobs.models import Version
 from studio.clips.models import Clip, add_clip
 from studio.organisations.models import User
+from studio.reviews.models import Comment
 from tests.conftest import STANDARD, make_job, make_version
 from tests.reviews.counting_video import FRAMES, RATE, write_counting_video
 
@@ -33,22 +34,33 @@ def counting(clip: Clip, teammate: User, tmp_path: Path) -> Version:
     )
 
 
+def _another(clip: Clip, title: str, by: User) -> Clip:
+    """A clip of the same inputs."""
+    return add_clip(
+        clip.project, title=title, engine_model=STANDARD, by=by, look=clip.look, take=clip.take
+    )
+
+
 @pytest.fixture
 def other_version(clip: Clip, teammate: User) -> Version:
     """The version of another clip of the same project."""
-    other = add_clip(
-        clip.project, title="Secret", engine_model=STANDARD, by=teammate, look=clip.look,
-        take=clip.take,
-    )  # fmt: skip
-    return make_version(make_job(other, teammate))
+    return make_version(make_job(_another(clip, "Secret", teammate), teammate))
 
 
 @pytest.fixture
 def ntsc(clip: Clip, teammate: User) -> Version:
     """A version of another clip at 30000/1001 frames per second, with more than a minute."""
-    other = add_clip(
-        clip.project, title="Ende & <Gruß>", engine_model=STANDARD, by=teammate, look=clip.look,
-        take=clip.take,
-    )  # fmt: skip
-    job = make_job(other, teammate)
+    job = make_job(_another(clip, "Ende & <Gruß>", teammate), teammate)
     return make_version(job, rate_numerator=30_000, rate_denominator=1001, frames=2_000)
+
+
+@pytest.fixture
+def asked(version: Version, approver: User) -> Comment:
+    """What Mara asks of v1."""
+    return Comment.objects.create(version=version, author=approver, frame=7, text="Lips are late")
+
+
+@pytest.fixture
+def second(version: Version, asked: Comment, clip: Clip, teammate: User) -> Version:
+    """v2, made from v1 after that was asked."""
+    return make_version(make_job(clip, teammate, number=2, based_on=version))

@@ -23,7 +23,7 @@ from studio.reviews.models import (
     Verdict,
     Verification,
 )
-from tests.conftest import make_animatic, make_job, make_version
+from tests.conftest import make_animatic
 from tests.reviews.guests import decide as guest_decides
 from tests.reviews.guests import door, guest_at, make_link, say
 
@@ -31,18 +31,6 @@ type As = Callable[[User], Client]
 
 SENTENCE = "“Onboarding 2027” is in the archive: nothing is said or decided"
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def old(version: Version, approver: User) -> Comment:
-    """What Mara asks of v1."""
-    return Comment.objects.create(version=version, author=approver, frame=7, text="Lips are late")
-
-
-@pytest.fixture
-def second(version: Version, old: Comment, clip: Clip, teammate: User) -> Version:
-    """v2, made from v1 after that was asked."""
-    return make_version(make_job(clip, teammate, number=2, based_on=version))
 
 
 @pytest.fixture
@@ -64,11 +52,11 @@ def written() -> list[Any]:
 @pytest.mark.parametrize("headers", [{}, HTMX])
 @pytest.mark.parametrize("place", ["comment_new", "animatic_comment_new", "comment_edit"])
 def test_words_are_refused_with_a_sentence_and_given_back(
-    as_: As, old: Comment, second: Version, clip: Clip, project: Project, approver: User,
+    as_: As, asked: Comment, second: Version, clip: Clip, project: Project, approver: User,
     place: str, headers: dict[str, str],
 ) -> None:  # fmt: skip
     things = {
-        "comment_new": second.pk, "comment_edit": old.pk,
+        "comment_new": second.pk, "comment_edit": asked.pk,
         "animatic_comment_new": make_animatic(clip, approver).pk,
     }  # fmt: skip
     project.archive()
@@ -85,27 +73,27 @@ def test_words_are_refused_with_a_sentence_and_given_back(
 
 
 def test_nothing_else_is_done_either_and_each_time_it_is_said_why(
-    as_: As, old: Comment, second: Version, archived: Project, approver: User
+    as_: As, asked: Comment, second: Version, archived: Project, approver: User
 ) -> None:
     guests = Comment.objects.create(
         version=second, frame=1, text="Hm", is_shared=True,
         guest=make_link(second, approver)[0].guests.create(name="Grete", email="g@client.example"),
     )  # fmt: skip
-    asked = [
+    acts = [
         ("comment_sort", [guests.pk], {"category": "audio"}),
-        ("comment_resolve", [old.pk], {}),
-        ("comment_reopen", [old.pk], {}),
-        ("comment_take_back", [old.pk], {}),
-        ("comment_verify", [second.pk, old.pk], {"verdict": "fixed"}),
+        ("comment_resolve", [asked.pk], {}),
+        ("comment_reopen", [asked.pk], {}),
+        ("comment_take_back", [asked.pk], {}),
+        ("comment_verify", [second.pk, asked.pk], {"verdict": "fixed"}),
         ("version_done", [second.pk], {}),
         ("version_look_again", [second.pk], {}),
     ]
     before, browser = written(), as_(approver)
-    for name, args, said in asked:
+    for name, args, said in acts:
         answer = browser.post(reverse(name, args=args), said, headers=HTMX)
         assert (answer.status_code, SENTENCE in answer.text) == (200, True), name
         assert written() == before, name
-    told = browser.post(reverse("comment_resolve", args=[old.pk]), follow=True)
+    told = browser.post(reverse("comment_resolve", args=[asked.pk]), follow=True)
     assert SENTENCE in told.text
 
 
@@ -120,7 +108,7 @@ def controls(page: str) -> set[str]:
 
 
 def test_the_controls_are_not_shown_and_a_note_says_why_and_how_to_go_on(
-    as_: As, second: Version, old: Comment, project: Project, approver: User, viewer: User
+    as_: As, second: Version, asked: Comment, project: Project, approver: User, viewer: User
 ) -> None:
     Comment.objects.create(version=second, author=approver, frame=2, text="My own")
     address = reverse("review", args=[second.pk])
@@ -157,15 +145,15 @@ def test_an_open_page_hears_that_its_project_was_archived_and_reopened(
 
 
 def test_once_it_is_reopened_all_goes_on(
-    as_: As, second: Version, old: Comment, archived: Project, approver: User
+    as_: As, second: Version, asked: Comment, archived: Project, approver: User
 ) -> None:
     browser = as_(approver)
     browser.post(reverse("project_reopen", args=[archived.pk]))
     browser.post(reverse("comment_new", args=[second.pk]), {"frame": "3", "text": "On we go"})
-    browser.post(reverse("comment_resolve", args=[old.pk]))
+    browser.post(reverse("comment_resolve", args=[asked.pk]))
     assert Comment.objects.filter(version=second).get().text == "On we go"
-    old.refresh_from_db()
-    assert old.resolved_at is not None
+    asked.refresh_from_db()
+    assert asked.resolved_at is not None
 
 
 def test_guests_who_came_in_read_why_and_get_their_words_back(

@@ -20,18 +20,6 @@ from tests.conftest import make_job, make_version
 type As = Callable[[User], Client]
 
 
-@pytest.fixture
-def asked(version: Version, approver: User) -> Comment:
-    """What Mara asks of v1."""
-    return Comment.objects.create(version=version, author=approver, frame=7, text="Lips are late")
-
-
-@pytest.fixture
-def second(version: Version, asked: Comment, clip: Clip, teammate: User) -> Version:
-    """v2, made from v1 after that was asked."""
-    return make_version(make_job(clip, teammate, number=2, based_on=version))
-
-
 def member(user: User) -> Member:
     return user.memberships.get()
 

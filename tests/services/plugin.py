@@ -1,4 +1,5 @@
-"""The services as fixtures: real servers that start when the first test asks for one.
+"""The services as fixtures: real servers that start when the first test asks for one. And what of a
+run begins first.
 
 `postgres_url`, `new_database`, `redis_url`, `s3`, `chromium`, `browser`, `page`. Each worker of
 pytest-xdist has its own, but for the slow one (`s3`), which they share.
@@ -23,6 +24,17 @@ from tests.services.sharing import shared
 
 NewDatabase = Callable[[], str]
 _LAUNCHED: list[Browser] = []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes begins first, each at another worker, which begins with its own share."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    long = [item for item in items if item.get_closest_marker("long")]
+    rest = [item for item in items if item not in long]
+    share = -(-len(items) // workers)
+    items[:] = rest
+    for number, item in enumerate(long):
+        items.insert(min(number * share, len(items)), item)
 
 
 @pytest.fixture(scope="session")

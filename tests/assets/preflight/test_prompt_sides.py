@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import pytest
 
 from assets.limits import STRICT
 from assets.preflight.prompt import check_prompt
+from tests.assets.preflight.sides import false_alarms, missed, told, ways
 
 SIDES = {
     "camera still or moving": (
@@ -74,41 +73,27 @@ LISTS = (
 )
 
 
-def _told(prompt: str) -> bool:
-    found = check_prompt(prompt, STRICT)
-    return "prompt.contradiction" in {finding.id for finding in found}
+def _at_once(one: str, other: str) -> tuple[str, str]:
+    return (f"Office, {one}, {other}", f"Office, {other} while {one}")
 
 
-def _sides(name: str) -> tuple[list[str], list[str]]:
-    one, other = SIDES[name]
-    return one.split("|"), other.split("|")
+def _in_turn(one: str, other: str) -> tuple[str, str]:
+    return (f"First {one}, then {other}", f"{other} at first, later {one}")
 
 
 @pytest.mark.parametrize("name", SIDES)
 def test_every_way_to_say_one_side_excludes_every_way_to_say_the_other(name: str) -> None:
-    missed = [
-        prompt
-        for one, other in product(*_sides(name))
-        for prompt in (f"Office, {one}, {other}", f"Office, {other} while {one}")
-        if not _told(prompt)
-    ]
-    assert missed == []
+    assert missed(SIDES, name, _at_once) == []
 
 
 @pytest.mark.parametrize("name", SIDES)
 def test_one_side_after_the_other_is_a_change(name: str) -> None:
-    told = [
-        prompt
-        for one, other in zip(*_sides(name), strict=False)
-        for prompt in (f"First {one}, then {other}", f"{other} at first, later {one}")
-        if _told(prompt)
-    ]
-    assert told == []
+    assert false_alarms(SIDES, name, _in_turn) == []
 
 
-@pytest.mark.parametrize("still", _sides("camera still or moving")[0])
+@pytest.mark.parametrize("still", ways(SIDES, "camera still or moving")[0])
 def test_a_person_may_move_before_a_camera_that_does_not(still: str) -> None:
-    assert not any(_told(f"{still}, {moves}") for moves in MOVES)
+    assert not any(told(f"{still}, {moves}") for moves in MOVES)
 
 
 @pytest.mark.parametrize("prompt", LISTS)
