@@ -22,7 +22,6 @@ class Person:
             color_scheme="dark",
         )  # fmt: skip
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(20_000)
         self.studio = studio
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))

@@ -11,8 +11,6 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.journeys.people import Approver, Creator
 from tests.journeys.studios import Studio
 
-#: How long it may take until an open page tells by itself what somebody else did.
-NEWS_MS = 20_000
 #: So many presses of Tab lead anywhere on a page of the room, or it is a fault.
 TABS = 120
 
@@ -78,7 +76,7 @@ class Colleague(Approver):
 
     def says(self, words: str | re.Pattern[str]) -> None:
         """The bar of the room says it, sooner or later."""
-        expect(self.page.locator("#decision")).to_contain_text(words, timeout=NEWS_MS)
+        expect(self.page.locator("#decision")).to_contain_text(words)
 
     def comment_on(self, category: str, text: str) -> None:
         """Say something at the frame that is shown, and which input can cure it."""
@@ -126,7 +124,6 @@ class Guest:
             locale="en-GB", timezone_id="UTC", viewport={"width": 1440, "height": 900}
         )
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(20_000)
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.address = address

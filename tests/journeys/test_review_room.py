@@ -16,7 +16,6 @@ from playwright.sync_api import Browser, expect
 from tests.journeys.exactness import is_exact, numbers_in_the_pictures, stays_together
 from tests.journeys.people import Creator
 from tests.journeys.reviewing import (
-    NEWS_MS,
     Colleague,
     Guest,
     make_guest_link,
@@ -119,7 +118,7 @@ def sent_back(mara: Colleague, guest: Guest, place: Place) -> None:
     guest.comment(HUM, at=10)
     guest.decide("Request changes", "The hum")
     heard = mara.page.locator(".comment__body", has_text=HUM)
-    expect(heard).to_be_visible(timeout=NEWS_MS)
+    expect(heard).to_be_visible()
     mara.is_same_page()
     mara.step_to_frame(12)
     mara.comment_on("Prompt", "She should wave at the end")
@@ -135,7 +134,7 @@ def approved(mara: Colleague, ben: Colleague) -> None:
     The second approver's page tells whose turn it is, and is never loaded anew.
     """
     replaced = mara.page.get_by_role("link", name="Open v2")
-    expect(replaced).to_be_visible(timeout=NEWS_MS)
+    expect(replaced).to_be_visible()
     mara.is_same_page()
     replaced.click()
     mara.watched()
@@ -211,7 +210,7 @@ def test_the_room_from_the_first_look_to_the_approval(studio: Studio, browser: B
     mara.open_from_desk(place.title)
     sent_back(mara, guest, place)
 
-    expect(jonas.page.locator("#decision")).to_contain_text("Changes asked", timeout=NEWS_MS)
+    expect(jonas.page.locator("#decision")).to_contain_text("Changes asked")
     expect(jonas.page.locator(".comments", has_text="Grete Gast").first).to_be_visible()
     assert jonas.page.evaluate("window.sameDocument"), "the page was loaded again"
     fix(jonas, place)

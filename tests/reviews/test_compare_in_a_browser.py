@@ -46,6 +46,7 @@ def show(page: Page, a: int, b: int) -> None:
 PLAYS = 3
 
 
+@pytest.mark.quiet
 @pytest.mark.parametrize("rates", [(PAL, PAL), (PAL, NTSC)], ids=["same rate", "25 and 29.97"])
 def test_both_stay_within_one_frame_while_they_play(
     go: Enter, clip: Clip, teammate: User, approver: User, tmp_path: Path,

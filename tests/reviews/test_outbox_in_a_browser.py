@@ -86,7 +86,7 @@ def test_signed_out_meanwhile_the_words_stay(go: Enter, version: Version, approv
     expect(page.get_by_role("heading", name="Sign in")).to_have_count(0)
     assert not Comment.objects.exists()
     go(approver, room(version))
-    expect(page.locator(".comment__body")).to_have_text("Louder", timeout=20_000)
+    expect(page.locator(".comment__body")).to_have_text("Louder")
     expect(page.locator("[data-outbox]")).to_be_hidden()
 
 

@@ -90,7 +90,7 @@ def test_what_others_say_appears_by_itself_and_takes_nothing_typed_away(
     page.keyboard.press("m")
     page.keyboard.type("half a thou")
     Comment.objects.create(version=counting, author=teammate, frame=9, text="Blink?")
-    expect(page.locator(".comment__body")).to_have_text("Blink?", timeout=15_000)
+    expect(page.locator(".comment__body")).to_have_text("Blink?")
     page.keyboard.type("ght")
     expect(page.locator("#id_text")).to_have_value("half a thought")
     page.reload()
@@ -107,7 +107,7 @@ def test_what_one_reads_stays_in_its_place_when_something_comes_in_above_it(
     read.evaluate("one => one.scrollIntoView({ block: 'start' })")
     before = read.bounding_box()
     Comment.objects.create(version=counting, author=teammate, frame=0, text="Look up")
-    expect(page.locator(".comment")).to_have_count(41, timeout=15_000)
+    expect(page.locator(".comment")).to_have_count(41)
     after = read.bounding_box()
     assert before
     assert after
@@ -168,7 +168,7 @@ def test_a_refusal_is_read_although_news_replaced_the_bar_while_it_was_under_way
     held = holding(page, f"**{reverse('decide', args=[counting.pk])}")
     page.locator("#decision-approve").click()
     make_version(make_job(counting.clip, teammate, number=2))
-    expect(page.locator("#room-live")).to_contain_text("v2 has replaced", timeout=15_000)
+    expect(page.locator("#room-live")).to_contain_text("v2 has replaced")
     expect(page.locator("#decision-approve")).to_have_count(0)
     [route] = held
     route.continue_()

@@ -30,7 +30,7 @@ def say(version: Version, by: User, frame: int, text: str, **more: Any) -> Comme
 def listed(page: Page, *words: str) -> None:
     """The list shows exactly these comments, in this order."""
     shown = page.locator(".comment[id^='comment-']:visible .comment__body")
-    expect(shown).to_have_text(list(words), timeout=15_000)
+    expect(shown).to_have_text(list(words))
 
 
 @pytest.fixture

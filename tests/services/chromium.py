@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.services.programs import need
 
@@ -26,7 +26,9 @@ FLAGS = (
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 )
-TIMEOUT_SECONDS = 15
+#: So long a page may take to do what a test waits for: machines are busy, and who waits for what
+#: comes pays nothing for patience.
+PATIENCE_MS = 45_000
 
 
 def chromium_path() -> Path:
@@ -43,6 +45,7 @@ def launched() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     try:
         with sync_playwright() as playwright:
+            expect.set_options(timeout=PATIENCE_MS)
             browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
             yield browser
             browser.close()
@@ -56,7 +59,7 @@ def launched() -> Iterator[Browser]:
 def opened(browser: Browser) -> Iterator[Page]:
     """A page in a context of its own: no cookie of another test."""
     context = browser.new_context(locale="en-GB", timezone_id="UTC")
-    context.set_default_timeout(TIMEOUT_SECONDS * 1000)
+    context.set_default_timeout(PATIENCE_MS)
     try:
         yield context.new_page()
     finally:

@@ -1,5 +1,5 @@
 """The services as fixtures: real servers that start when the first test asks for one. And what of a
-run begins first.
+run begins first, and what has the machine to itself.
 
 `postgres_url`, `new_database`, `redis_url`, `s3`, `chromium`, `browser`, `page`. Each worker of
 pytest-xdist has its own, but for the slow one (`s3`), which they share.
@@ -19,6 +19,7 @@ from tests.services.ceph import S3, ceph
 from tests.services.chromium import chromium_path, launched, opened
 from tests.services.postgres import postgres
 from tests.services.programs import MISSING
+from tests.services.quiet import place
 from tests.services.redis import redis
 from tests.services.sharing import shared
 
@@ -27,14 +28,33 @@ _LAUNCHED: list[Browser] = []
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes minutes begins first, each at another worker, which begins with its own share."""
+    """What takes minutes begins first, each at another worker, which begins with its own share.
+
+    What needs a quiet machine comes last, when the fewest have to wait for it.
+    """
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     long = [item for item in items if item.get_closest_marker("long")]
-    rest = [item for item in items if item not in long]
+    quiet = [item for item in items if item.get_closest_marker("quiet")]
     share = -(-len(items) // workers)
-    items[:] = rest
+    items[:] = [item for item in items if item not in long and item not in quiet] + quiet
     for number, item in enumerate(long):
         items.insert(min(number * share, len(items)), item)
+
+
+@pytest.fixture(scope="session")
+def folder_of_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the workers of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(autouse=True)
+def place_at_the_machine(request: pytest.FixtureRequest, folder_of_all: Path) -> Iterator[None]:
+    """Beside the tests of the other workers, or alone for a quiet test."""
+    folder = folder_of_all / "machine"
+    folder.mkdir(exist_ok=True)
+    with place(folder, alone=request.node.get_closest_marker("quiet") is not None):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -82,11 +102,9 @@ def redis_url(redis_server: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3]:
+def s3(folder_of_all: Path) -> Iterator[S3]:
     """An S3 server with a bucket. All workers share it, so a test needs keys of its own."""
-    base = tmp_path_factory.getbasetemp()
-    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    with shared(folder / "s3", _started_s3) as facts:
+    with shared(folder_of_all / "s3", _started_s3) as facts:
         yield S3(**facts)
 
 
