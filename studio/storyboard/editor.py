@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 from collections import defaultdict
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
+from assets import measuring
 from assets.forms import TakeForm
 from assets.models import Look
 from assets.pictures import MAX_SOURCE_BYTES as PICTURE_MAX_BYTES
@@ -74,8 +76,10 @@ def new_take(form: TakeForm, project: Project) -> dict[str, Any]:
 def offer(
     request: MemberRequest, clip: Clip, form: ClipForm, source: Version | None
 ) -> dict[str, Any]:
-    """Findings and price of what is chosen; writes nothing."""
+    """Findings and price of what is chosen; writes nothing but what had to be measured for it."""
     chosen = form.instance
+    with suppress(measuring.Unreadable):  # the order says so
+        measuring.measured(chosen.look, chosen.take)
     hold = locking.hold_on(clip)
     made = offers.offer(chosen)
     price = made.price

@@ -22,6 +22,7 @@ from studio.organisations.models import Role
 from studio.reviews import locking
 from studio.storyboard import board, mend_page
 from studio.storyboard.clip_views import changeable
+from studio.storyboard.meanwhile import who_changed
 from studio.storyboard.mend_page import MendForm
 
 _TAKES = AudioTake.objects.select_related("project__organisation", "original")
@@ -75,8 +76,8 @@ def take_use(request: MemberRequest, pk: UUID) -> HttpResponse:
     except ChangedMeanwhile as meanwhile:
         messages.warning(
             request,
-            f"{meanwhile.clip.changed_by} changed this clip meanwhile, so nothing was chosen in "
-            f"it. “{take}” is among its takes now: look again and choose it there.",
+            f"{who_changed(meanwhile.clip, reader=request.user)}, so nothing was chosen in it. "
+            f"“{take}” is among its takes now: look again and choose it there.",
         )
     else:
         messages.success(request, f"“{take}” is chosen in this clip.")

@@ -17,6 +17,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
+from assets import measuring
 from assets.limits import InputLimits
 from assets.preflight.finding import Edit, Finding
 from assets.prompts.diff import difference
@@ -115,9 +116,15 @@ def _same(data: QueryDict, clip: Clip, written: Written) -> Answer:
 
 def _voice(data: QueryDict, clip: Clip, written: Written) -> Answer:
     """Propose motion for the take's energy."""
+    if clip.take is None:
+        return written, {"sentence": _NO_TAKE}
+    try:
+        measuring.measured(None, clip.take)
+    except measuring.Unreadable as problem:
+        return written, {"sentence": str(problem)}
     energy = prompt_desk.energy_of(clip)
     if energy is None:
-        return written, {"sentence": _UNKNOWN_VOICE if clip.take else _NO_VOICE}
+        return written, {"sentence": _NO_VOICE}
     proposal = prompt_desk.matched(written, energy)
     if proposal.text == written.text:
         return written, {"sentence": f"The motion fits already. {voice.says_of(energy)}"}
@@ -186,8 +193,8 @@ def _name(finding: Finding) -> str:
     return f"{finding.id}:{edit.start}:{edit.end}"
 
 
-_NO_VOICE = "Choose an audio take first: the motion is matched to its voice."
-_UNKNOWN_VOICE = "Nobody has measured yet how lively this take is. Try again in a moment."
+_NO_TAKE = "Choose an audio take first: the motion is matched to its voice."
+_NO_VOICE = "No voice was found in this take, so there is nothing to match the motion to."
 
 ACTIONS: dict[str, Action] = {
     "view": _view,

@@ -1,6 +1,6 @@
 """How far two compared versions drift apart, read from their pictures.
 
-The tests measure 20 seconds; `MINUTE=1` makes it a minute, whose rows stand in docs/review.md.
+The tests measure 12 seconds; `MINUTE=1` makes it a minute, whose rows stand in docs/review.md.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from playwright.sync_api import Page
 from tests.reviews.counting_video import NUMBER
 
 IS_MINUTE = bool(os.environ.get("MINUTE"))
-SECONDS = 60 if IS_MINUTE else 20
+SECONDS = 60 if IS_MINUTE else 12
 
 #: Reads both pictures in one turn of the page, once per picture that it paints.
 SAMPLE = f"""(seconds) => new Promise((done) => {{

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.test import Client
 from django.urls import reverse
 
+from assets.models import Look
 from jobs.models import AvatarJob, LedgerEntry
 from studio.clips.models import Clip
 from studio.organisations.models import User
@@ -38,6 +39,18 @@ def test_the_offer_tells_the_findings_of_each_input(as_: As, teammate: User, cli
     assert "No audio take is chosen." in audio
     assert "blank" in prompt
     assert re.search(r'id="generate"[^>]* disabled', text)
+
+
+def test_what_nobody_measured_is_measured_when_the_editor_opens(
+    as_: As, teammate: User, clip: Clip
+) -> None:
+    """Brought in before the studio measured pictures, or when it did so in another way."""
+    Look.objects.update(facts={"version": 1})
+    assert 'data-finding="image.no_face"' in page(as_(teammate), clip), "a few plain pixels"
+    Look.objects.update(facts={})
+    for stored in Look.objects.all():
+        stored.image.delete(save=False)
+    assert 'data-finding="image.no_face"' not in page(as_(teammate), clip), "but it opens"
 
 
 def test_why_a_missing_input_stops_is_explained_where_the_finding_leads(

@@ -101,11 +101,12 @@ def test_motion_for_a_calm_voice_is_proposed_and_taken_by_a_click(
     assert "fits already" in panel(again)
 
 
-def test_a_voice_that_nobody_measured_is_said_to_be_unknown(
+def test_a_take_that_nobody_measured_is_measured_before_its_voice_is_matched(
     as_: As, teammate: User, clip: Clip
 ) -> None:
-    AudioTake.objects.update(facts={})
-    assert "Nobody has measured" in panel(press(as_(teammate), clip, "voice"))
+    AudioTake.objects.update(facts={})  # it is a tone
+    assert "No voice was found" in panel(press(as_(teammate), clip, "voice"))
+    assert AudioTake.objects.get().facts["heard"] != "speech"
     assert "Choose an audio take first" in panel(press(as_(teammate), clip, "voice", take=""))
 
 

@@ -72,3 +72,24 @@ def test_a_clip_is_dragged_to_another_place(board: Page, project: Project) -> No
         board.mouse.up()
     assert answer.value.ok
     assert shown(board) == saved(project) == ["Three", "One", "Two"]
+
+
+def test_signed_out_meanwhile_it_goes_back_and_moves_after_signing_in(
+    board: Page, project: Project, live_server: Any, as_: As, teammate: User
+) -> None:
+    def move_one() -> None:
+        board.get_by_role("button", name="Move One").focus()
+        for key in ("Space", "ArrowRight", "Space"):
+            board.keyboard.press(key)
+
+    board.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    move_one()
+    expect(board.locator("#toasts")).to_contain_text("“One” is back at place 1: sign in again")
+    assert shown(board) == saved(project) == ["One", "Two", "Three"]
+    session = as_(teammate).cookies[settings.SESSION_COOKIE_NAME].value
+    for name, value in {settings.SESSION_COOKIE_NAME: session, "csrftoken": "a" * 32}.items():
+        board.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+    with board.expect_response("**/move/") as answer:
+        move_one()
+    assert answer.value.ok
+    assert shown(board) == saved(project) == ["Two", "One", "Three"]

@@ -23,7 +23,7 @@ export function isSomebodyElse() {
   }
 }
 
-export function saySomebodyElse() {
+export function saySomebodyElse(what = "What you wrote stays here, not saved.") {
   if (document.querySelector("#toasts [data-somebody-else]")) return;
-  toast(`${WORDS} What you wrote stays here, not saved.`, "error").dataset.somebodyElse = "";
+  toast(`${WORDS} ${what}`, "error").dataset.somebodyElse = "";
 }

@@ -2,26 +2,34 @@
 // That is never swapped in: what was typed stays, and a toast leads to signing in, in another tab. From then on the page sends
 // the token that signing in made anew, or it would be taken for a page of somebody else's. Where somebody else signed in, it
 // sends nothing any more: person.js.
+import { cookieToken as token } from "./csrf.js";
 import { isSomebodyElse, saySomebodyElse } from "./person.js";
 import { toast } from "./toast.js";
 
-const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+const door = document.body.dataset.signIn;
+let ended = false;
+
+// Whether an address that answered is the page to sign in.
+export const isDoor = (address) => Boolean(door && address) && new URL(address).pathname === door;
+
+export function saySignedOut(what = "What you wrote stays here, not saved:") {
+  ended = true;
+  if (document.querySelector("#toasts [data-signed-out]")) return;
+  const said = toast(`You are signed out. ${what} sign in again in another tab, then go on.`, "error");
+  said.dataset.signedOut = "";
+  const link = Object.assign(document.createElement("a"), { href: door, target: "_blank", textContent: "Sign in" });
+  said.querySelector("p").append(" ", link);
+}
 
 export default function attach(body) {
-  const door = body.dataset.signIn;
   if (!door) return;
-  let ended = false;
   body.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, requestConfig } = event.detail;
-    if (!xhr.responseURL || new URL(xhr.responseURL).pathname !== door) return;
+    if (!isDoor(xhr.responseURL)) return;
     event.detail.shouldSwap = false;
     ended = true;
     if (requestConfig?.elt.matches("[data-live], [data-comment-form]")) return; // say so themselves, or only follow
-    if (document.querySelector("#toasts [data-signed-out]")) return;
-    const said = toast("You are signed out. What you wrote stays here, not saved: sign in again in another tab, then go on.", "error");
-    said.dataset.signedOut = "";
-    const link = Object.assign(document.createElement("a"), { href: door, target: "_blank", textContent: "Sign in" });
-    said.querySelector("p").append(" ", link);
+    saySignedOut();
   });
   const refuse = (event) => {
     event.preventDefault();

@@ -1,7 +1,10 @@
 // [data-sortable]: an ordered list whose children carry data-key, data-url (where the move is posted) and
 // data-label, each with a button [data-handle]. Drag the handle, or focus it: Space lifts, arrows move,
 // Space drops, Escape puts back; [data-place] in a child shows its number. A drop posts position=<new place, from 0> with the CSRF token; a refusal puts back and says so.
+import { token } from "./csrf.js";
 import { announce } from "./keyboard.js";
+import { isSomebodyElse, saySomebodyElse } from "./person.js";
+import { isDoor, saySignedOut } from "./session.js";
 import { toast } from "./toast.js";
 
 const children = (list) => [...list.children].filter((child) => child.dataset.key);
@@ -17,15 +20,23 @@ function put(list, item, index) {
 async function save(list, item, from) {
   const to = place(item);
   if (to === from) return;
-  const token = document.querySelector("meta[name=csrf-token]")?.content ?? "";
+  const back = `“${item.dataset.label}” is back at place ${from + 1}`;
+  if (isSomebodyElse()) {
+    put(list, item, from);
+    return saySomebodyElse(`${back}.`);
+  }
   try {
     const body = new URLSearchParams({ position: String(to) });
-    const answer = await fetch(item.dataset.url, { method: "POST", body, headers: { "X-CSRFToken": token, "HX-Request": "true" } });
+    const answer = await fetch(item.dataset.url, { method: "POST", body, headers: { "X-CSRFToken": token(), "HX-Request": "true" } });
+    if (isDoor(answer.url)) {
+      put(list, item, from);
+      return saySignedOut(`${back}:`);
+    }
     if (!answer.ok) throw new Error(String(answer.status));
     list.dispatchEvent(new CustomEvent("sortable:saved", { bubbles: true, detail: { key: item.dataset.key, position: to } }));
   } catch {
     put(list, item, from);
-    toast(`“${item.dataset.label}” could not be moved and is back at place ${from + 1}. Reload the page to see the order of the others, then try again.`, "error");
+    toast(`It could not be moved: ${back}. Reload the page to see the order of the others, then try again.`, "error");
   }
 }
 

@@ -1,5 +1,6 @@
 // What was said and did not reach the studio: kept in this browser, shown under the form, sent again by itself until it is
 // there. Each has a key of its own, by which the studio keeps it once however often it arrives.
+import { token } from "../behaviours/csrf.js";
 import { announce } from "../behaviours/keyboard.js";
 import { isSomebodyElse, saySomebodyElse, WORDS } from "../behaviours/person.js";
 import { isGuest, read, write } from "./review-store.js";
@@ -9,8 +10,6 @@ const OUTBOX = "outbox";
 const box = document.querySelector("[data-outbox]");
 let waiting = read(OUTBOX) ?? [];
 let isSending = false, isStored = true;
-
-const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? document.querySelector("meta[name=csrf-token]")?.content ?? "";
 
 function say(words) {
   const state = box?.querySelector("[data-outbox-state]");
