@@ -6,9 +6,11 @@ import sys
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -17,7 +19,7 @@ from studio.clips.models import Clip
 from studio.organisations.models import User
 from tests.reviews.counting_video import NUMBER
 from tests.reviews.drift import IS_MINUTE, SECONDS, measured, unequal
-from tests.reviews.rooms import Enter, go, numbered, room, shows
+from tests.reviews.rooms import As, Enter, go, holding, numbered, room, shows
 
 __all__ = ["go"]
 
@@ -115,6 +117,25 @@ def test_it_opens_at_the_frame_of_the_room_and_leads_back_to_what_is_seen(
     expect(page.locator("[data-compare]")).to_have_attribute("data-mode", "wipe")
     page.locator("[data-compare-side=a] [data-compare-link]").click()
     page.wait_for_url(f"**{room(first, '?frame=25')}")
+
+
+def test_the_frame_goes_along_also_when_the_rooms_own_script_comes_late(
+    page: Page, live_server: Any, as_: As, clip: Clip, teammate: User, approver: User,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    for number in (1, 2):
+        numbered(clip, teammate, tmp_path, number=number)
+    held = holding(page, "**/pages/review.js")
+    cookie = as_(approver).cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    second = clip.versions.get(number=2)
+    page.goto(live_server.url + room(second, "?frame=30"), wait_until="commit")
+    page.wait_for_selector("html[data-ready]")  # the player is there
+    held[0].continue_()
+    shows(page, 30)
+    page.locator("#compare-open").click()
+    page.wait_for_url("**/compare/**")
+    show(page, 30, 30)
 
 
 def test_the_shorter_one_holds_its_last_frame_until_the_longer_one_has_ended(

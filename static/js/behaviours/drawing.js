@@ -17,7 +17,7 @@ export default function attach(section) {
   const size = sizeOf(svg);
   const theirs = svg.querySelector("[data-drawing-shown]"), mine = svg.querySelector("[data-drawing-mine]");
   const picture = svg.parentElement;
-  let shapes = [], pinned = null, frame = 0, tool = "pen", colour = "yellow", line = null, field = null, shown = [];
+  let shapes = [], pinned = null, frame = section.frame?.() ?? 0, tool = "pen", colour = "yellow", line = null, field = null, shown = [];
   let chosen = location.hash.slice(1);
 
   const collect = () => {

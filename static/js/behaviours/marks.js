@@ -15,7 +15,7 @@ import { timecode } from "./timecode.js";
 export default function attach(section) {
   const frames = Math.max(1, Number(section.dataset.frames));
   const rate = { numerator: Number(section.dataset.rateNumerator), denominator: Number(section.dataset.rateDenominator) || 1 };
-  let frame = 0, own = null, isLent = false, isLending = false;
+  let frame = section.frame?.() ?? 0, own = null, isLent = false, isLending = false;
   const comments = () => [...document.querySelectorAll("[data-seek]")].filter((one) => one.checkVisibility());
   // What was said of an earlier, longer version stands at the end of this one.
   const seekOf = (one) => Math.min(Number(one.dataset.seek), frames - 1);

@@ -5,7 +5,7 @@
 // [data-timecode-end], [data-speed]. Keys (from anywhere but fields): see the help sheet (components/help.html).
 // [data-instead]: what is played when the video fails.
 // Fires on the section: "player:frame" {frame, timecode}, "player:range" {first, last} (null: none), "player:comment" and
-// "player:draw" {wasPlaying}. section.showFrame(n), section.play(), section.isPlaying(), section.setRange(first, last).
+// "player:draw" {wasPlaying}. section.frame(), section.showFrame(n), section.play(), section.isPlaying(), section.setRange(first, last).
 // What is around the picture: player-timeline.js. Going faster and backwards: player-shuttle.js.
 import { isFree, isGoing, KEYS_OF_THEIR_OWN } from "./keyboard.js";
 import copyLink from "./player-link.js";
@@ -58,6 +58,7 @@ export default function attach(section) {
     shuttle.forward(speed);
     video.play().catch((problem) => problem.name !== "AbortError" && say("This browser did not start the video. Press play once more."));
   };
+  section.frame = () => frame; // for whatever is attached later than it
   section.showFrame = (number) => { stop(); seek(Math.round(number)); };
   section.play = () => play();
   section.isPlaying = isPlaying;

@@ -51,12 +51,10 @@ for (const name of ["decision-made", "decision-withdrawn"]) document.addEventLis
 });
 
 // Another version, and the comparison, open at the frame that is seen here.
-let shown = 0;
-document.addEventListener("player:frame", (event) => { shown = event.detail.frame; });
 document.addEventListener("click", (event) => {
   const other = event.target.closest("a[data-version], #compare-open");
   if (!other) return;
-  const address = new URL(other.href);
+  const address = new URL(other.href), shown = player()?.frame?.();
   if (shown) address.searchParams.set("frame", shown);
   else address.searchParams.delete("frame");
   other.href = address.href;
