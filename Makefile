@@ -20,6 +20,9 @@ demo: environment ## Make one video without a browser (IMAGE= AUDIO= PROMPT= MOD
 	done; \
 	DATA_DIR="$${DATA_DIR:-var/demo}" exec $(PYTHON) manage.py demo "$$@"
 
+# Bytecode is kept: the tests start hundreds of processes, and each would compile all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 test: lint ## Run every check and every test (ARGS= goes to pytest)
 	$(PYTHON) -m pytest -n 4 --dist worksteal $(ARGS)
 

@@ -7,13 +7,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import timedelta
-from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
-from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -24,7 +22,6 @@ from jobs.models import Animatic, Drawing
 from jobs.renditions import probe_video
 from studio.clips.models import Clip
 from studio.organisations.models import User
-from tests import media
 from tests.jobs.drafting import ask_for
 from tests.jobs.test_bringing_it_home import files_in
 
@@ -134,21 +131,3 @@ def test_the_process_takes_no_more_memory_than_it_may() -> None:
         assert child.stdout
         assert child.stdout.readline() == "refused\n"
     assert resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY
-
-
-@pytest.mark.benchmark
-def test_a_minute_takes_less_processor_than_two_cores_have_in_fifteen_seconds(
-    clip: Clip, teammate: User
-) -> None:
-    assert clip.take
-    clip.take.send_copy = ContentFile(media.make_mp3(60), name="take.mp3")
-    clip.take.duration_seconds = Decimal(60)
-    clip.take.save()
-    asked = ask_for(clip, teammate, "waves, slow push-in")
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    drawing.draw_due()
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    asked.refresh_from_db()
-    assert (asked.state, asked.frames) == (Drawing.READY, round(asked.duration_seconds * 25))
-    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    assert spent < 2 * 15

@@ -24,14 +24,19 @@ AREAS = {
     ),
 }  # fmt: skip
 #: In a browser the same pages are seen on either database, and the journeys see them on this one.
-#: Films are made, engines understood, forms and files read and documents written by code that asks
-#: no database anything special; workers are killed on this one by `make campaign`.
+#: Films are made, engines understood, forms and files read, pages drawn and documents written by
+#: code that asks no database anything special; workers are killed on this one by `make campaign`.
 LEFT_OUT = (
     "*_in_a_browser.py", "*_is_sound.py", "test_renditions*.py", "test_review_copy.py",
     "test_drawing.py", "test_drawing_workers.py", "test_drawing_faults.py",
     "test_a_big_result.py", "test_report.py", "test_with_*.py", "test_crash_points.py",
     "test_rights.py", "test_drawings.py", "test_exports.py", "test_exported_*.py",
     "test_guest_media.py", "test_webhook_addresses.py", "test_project_forms.py", "test_compare.py",
+    "test_job_page.py", "test_on_its_way_pages.py", "test_paused_account_pages.py",
+    "test_webhook_pages.py", "test_guest_link_pages.py", "test_rule_page.py", "test_trace.py",
+    "test_false_callbacks.py", "test_rhythm.py", "test_sentences.py", "test_reachability.py",
+    "test_stopping_children.py", "test_room_before_the_copy.py", "test_guest_words.py",
+    "test_guest_addresses.py", "test_animatic_room.py", "test_clip_uploads.py",
 )  # fmt: skip
 
 

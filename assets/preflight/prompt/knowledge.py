@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import tomllib
 from collections.abc import Iterator
@@ -78,7 +79,9 @@ class Knowledge:
 def knowledge() -> Knowledge:
     """All knowledge files, compiled at first use. Raises `PatternError` for a faulty file."""
     with _compiling:  # Whoever comes meanwhile waits: two at once would take twice as long.
-        return _compiled()
+        made = _compiled()
+        gc.freeze()  # It stays as long as the process, so no collection of garbage need walk it.
+        return made
 
 
 @lru_cache(maxsize=1)
@@ -236,6 +239,8 @@ def cut_places(found: tuple[dict[str, set[int]], ...]) -> frozenset[int]:
 def _uncut(names: dict[str, set[int]], place: int, cut: frozenset[int]) -> dict[str, set[int]]:
     if place in cut:
         return {}
+    if all(map(cut.isdisjoint, names.values())):
+        return names
     kept = {name: ends - cut for name, ends in names.items()}
     return {name: ends for name, ends in kept.items() if ends}
 

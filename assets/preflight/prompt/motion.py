@@ -26,7 +26,7 @@ _WAYS = frozenset(
     {
         *("cam.in", "cam.out", "cam.left", "cam.right", "cam.up", "cam.down", "cam.pan"),
         *("cam.tilt", "cam.travel", "cam.zoom", "cam.clockwise", "cam.counter"),
-        *("cam.slow_move", "cam.fast_move"),
+        *("cam.slow_move", "cam.fast_move", "angle.high", "angle.low"),
     }
 )
 # How many characters may stand before 至 in a word that holds it: 自始至终.
@@ -40,7 +40,7 @@ def contradiction(reading: Reading, *, listed: bool = False) -> Iterator[Finding
     follow one another; none of them excludes the next.
     """
     told: list[Mark] = []
-    lists = [*camera_lists(reading)] if listed else []
+    lists = [*camera_lists(reading), *_piled(reading)] if listed else []
     for clash in knowledge().clashes:
         if reading.found(*clash.unless):
             continue
@@ -56,6 +56,12 @@ def contradiction(reading: Reading, *, listed: bool = False) -> Iterator[Finding
             span=(pair[1].start, pair[1].end),
             edits=strikes(reading, _other_side(reading, clash, pair)),
         )
+
+
+def _piled(reading: Reading) -> Iterator[range]:
+    """The tokens of sentences that pile up by their very build: 左摇、右摇、推、拉、升."""
+    for mark in reading.found("crowd"):
+        yield range(mark.first, mark.last)
 
 
 def _pair(reading: Reading, clash: Clash, lists: list[range]) -> tuple[Mark, Mark] | None:
@@ -100,11 +106,21 @@ def _changes(reading: Reading, early: Mark, late: Mark) -> bool:
         return True
     if reading.has("apart", early.last, late.first):
         return True
-    if any(early.last <= cut.first and cut.last <= late.first for cut in reading.found("scope")):
+    if _cut(reading, early, late):
         return True  # Another scene begins between them: that is the fault to tell.
     near = range(late.first - 1, max(early.last, late.first - 3) - 1, -1)
     spoken = takewhile(lambda place: not reading.tokens[place].ends_clause, near)
     return any(_alone(reading, "reaching", place) for place in spoken)
+
+
+def _cut(reading: Reading, early: Mark, late: Mark) -> bool:
+    """Whether another scene begins between two marks or with the later one, or the prompt is
+    announced as a row of scenes."""
+    return reading.has("montage", 0, early.first) or any(
+        (early.last <= cut.first and cut.last <= late.first)
+        or (cut.first <= late.first and late.last < cut.last)
+        for cut in reading.found("scope")
+    )
 
 
 def _later(reading: Reading, first: int, last: int) -> bool:

@@ -22,13 +22,15 @@ found in 数学, nor 说 in 解说员; only `_` and `~` count single characters 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from assets.preflight.prompt.tokens import HAN, Token
 
 REPEATS = 4
+#: The steps that any word is, as far as a row of words goes.
+RUNS = ("_", "~")
 _STEP = re.compile(r"(?P<body>.*?[^?*+])(?P<how>\?|[*+]\d*)?$")
 _HAN_ROW = re.compile(rf"[{HAN}]{{2,}}")
 
@@ -46,6 +48,8 @@ class Readable(Protocol):
     def classes(self) -> tuple[dict[str, set[int]], ...]: ...
     @property
     def cut(self) -> frozenset[int]: ...
+    @property
+    def runs(self) -> Mapping[str, Sequence[int]]: ...
 
 
 class PatternError(ValueError):
@@ -70,6 +74,7 @@ class Step:
     signs: tuple[str, ...] = field(init=False)
     absent: tuple[Step, ...] = field(init=False)
     needs: frozenset[str] = field(init=False)
+    wild: str = field(init=False)
 
     def __post_init__(self) -> None:
         rows: dict[str, list[tuple[str, ...]]] = {}
@@ -91,6 +96,8 @@ class Step:
         for name, found in kinds.items():
             kept = tuple(found) if name in {"classes", "signs"} else frozenset(found)
             object.__setattr__(self, name, kept)
+        wild = len(self.atoms) == 1 and self.atoms[0] in RUNS and not self.forbidden
+        object.__setattr__(self, "wild", self.atoms[0] if wild else "")
         free = self.forbidden or not self.least or self.signs or absent
         object.__setattr__(self, "needs", frozenset() if free else frozenset(map(_key, self.atoms)))
 
@@ -103,15 +110,19 @@ class Step:
 
     def after(self, text: Readable, place: int) -> set[int]:
         """The places reached from `place` by this step."""
+        if self.wild:
+            last = min(place + self.most, text.runs[self.wild][place])
+            return set(range(place + self.least, last + 1))
         reached = self._once(text, place)
         if self.forbidden:
             return set() if reached else {place}
-        front = reached
-        for _ in range(self.most - 1):
-            if not front:
-                break
-            front = {end for each in front for end in self._once(text, each)}
-            reached = reached | front
+        if self.most > 1 and reached:
+            front = reached
+            for _ in range(self.most - 1):
+                front = {end for each in front for end in self._once(text, each)}
+                if not front:
+                    break
+                reached = reached | front
         if not self.least:
             reached.add(place)
         return reached
@@ -139,9 +150,10 @@ class Step:
         ends: set[int] = set()
         if word in self.exact or not self.words.isdisjoint(text.forms[place]):
             ends.add(place + 1)
-        for row in self.rows.get(word, ()):
-            if text.words[place : place + len(row)] == row:
-                ends.add(place + len(row))
+        if word in self.rows:
+            for row in self.rows[word]:
+                if text.words[place : place + len(row)] == row:
+                    ends.add(place + len(row))
         return ends
 
 
@@ -249,6 +261,19 @@ def _through(steps: tuple[Step, ...], text: Readable, place: int) -> set[int]:
         else:
             places = {end for start in places for end in step.after(text, start)}
     return places
+
+
+def runs(row: Sequence[Token], halts: Sequence[bool]) -> dict[str, list[int]]:
+    """For each place, and the end, how far the words from there go: ``_``; ``~``: up to a halt."""
+    words = [len(row)] * (len(row) + 1)
+    unhalted = [*words]
+    for place in reversed(range(len(row))):
+        if row[place].is_word:
+            words[place] = words[place + 1]
+            unhalted[place] = place if halts[place] else unhalted[place + 1]
+        else:
+            words[place] = unhalted[place] = place
+    return dict(zip(RUNS, (words, unhalted), strict=True))
 
 
 def _beyond(sign: str, text: Readable, place: int) -> set[int]:

@@ -17,6 +17,7 @@ from assets.preflight.prompt.knowledge import (
     knowledge,
 )
 from assets.preflight.prompt.marks import Mark, apart, inside, names_of, without_quoted
+from assets.preflight.prompt.patterns import runs
 from assets.preflight.prompt.tokens import Token, prepared, quotations, tokens
 from assets.preflight.thresholds import PROMPT_DENIAL_REACH
 
@@ -26,7 +27,10 @@ _SENTENCE_ENDS = frozenset(".;!?\n")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A prompt, read once for all rules."""
+    """A prompt, read once for all rules.
+
+    `runs` says how far words go on, `quotes` where a quotation began, by its end.
+    """
 
     source: str
     tokens: tuple[Token, ...]
@@ -34,6 +38,8 @@ class Reading:
     forms: tuple[frozenset[str], ...]
     classes: tuple[dict[str, set[int]], ...]
     cut: frozenset[int]
+    runs: dict[str, list[int]]
+    quotes: dict[int, int]
     denied: tuple[bool, ...]
     marks: dict[str, list[Mark]]
 
@@ -91,6 +97,8 @@ def read(source: str) -> Reading:
         ),
         classes=found,
         cut=cut_places(found),
+        runs=runs(row, ["halt" in names for names in found]),
+        quotes={end: place for place, names in enumerate(found) for end in names.get("quote", ())},
         denied=_denied(row, found),
         marks={},
     )
@@ -114,11 +122,7 @@ def _key(name: str) -> str:
 
 def _sentences(reading: Reading) -> list[int]:
     """Where sentences begin, and the end of the text; in a quotation none ends."""
-    quoted = {
-        inside
-        for place, names in enumerate(reading.classes)
-        for inside in range(place, max(names.get("quote", ()), default=place))
-    }
+    quoted = {inside for end, place in reading.quotes.items() for inside in range(place, end)}
     ends = [
         place + 1
         for place, token in enumerate(reading.tokens)
@@ -174,8 +178,7 @@ def _quotes(reading: Reading) -> list[Mark]:
     """The quotations, marks included."""
     return [
         Mark(place, end, reading.tokens[place].start, reading.tokens[end - 1].end)
-        for place, names in enumerate(reading.classes)
-        for end in names.get("quote", ())
+        for end, place in reading.quotes.items()
     ]
 
 
@@ -194,6 +197,7 @@ class _Scan:
                 self._places[key] = self._places.get(key, 0) | 1 << place
         self._sentences = _sentences(reading)
         self._before: dict[Need, int] = {}
+        self._at: dict[frozenset[str], int] = {}
 
     def marks(
         self, index: dict[str, list[Entry]], only: set[str] | None = None
@@ -222,9 +226,12 @@ class _Scan:
         return places
 
     def _of(self, need: Need) -> int:
-        places = 0
-        for key in need[1] & self._places.keys():
-            places |= self._places[key]
+        places = self._at.get(need[1])
+        if places is None:
+            places = 0
+            for key in need[1] & self._places.keys():
+                places |= self._places[key]
+            self._at[need[1]] = places
         return places
 
     def _in_one_sentence(self, entry: Entry, place: int) -> bool:
@@ -258,9 +265,7 @@ def _each(places: int) -> Iterator[int]:
 def _mark(reading: Reading, first: int, last: int, label: str) -> Mark:
     start, end = reading.tokens[first].start, reading.tokens[last - 1].end
     # A quotation's marks belong to it, although single ones are no tokens.
-    if "quote" in reading.classes[first] or any(
-        last in reading.classes[place].get("quote", ()) for place in range(first, last)
-    ):
+    if "quote" in reading.classes[first] or first <= reading.quotes.get(last, -1) < last:
         while end < len(reading.source) and reading.source[end] in "'’”\"」』»":
             end += 1
         while start and reading.source[start - 1] in "'‘“\"「『«":

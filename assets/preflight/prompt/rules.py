@@ -158,6 +158,8 @@ def unreachable(reading: Reading) -> Iterator[Finding]:
     """Text in the picture, exact counts, hard physics."""
     also = [*reading.found("count", "sign"), *_handiwork(reading)]
     for row in _rows(reading, "unreachable", also=also):
+        if _told_by_scenes(reading, row):
+            continue
         yield checks.UNREACHABLE.found(
             f"“{_words(reading, row)}” is beyond what the engine draws reliably.",
             "Strike it and add it when the video is cut.",
@@ -166,9 +168,16 @@ def unreachable(reading: Reading) -> Iterator[Finding]:
         )
 
 
+def _told_by_scenes(reading: Reading, row: list[Mark]) -> bool:
+    """Whether it is what people do in scenes, of which there are too many: cooking, playing."""
+    work = all("handiwork" in reading.classes[mark.first] for mark in row)
+    return work and bool(reading.found("scope"))
+
+
 def _handiwork(reading: Reading) -> list[Mark]:
-    """Small tricks of the hand; in a long list of movements their number is the fault."""
-    if len(reading.found("act.any")) >= _LIST:
+    """Small tricks of the hand; in a long list of movements their number is the fault, and among
+    several people or scenes these are."""
+    if len(reading.found("act.any")) >= _LIST or reading.found("scope"):
         return []
     return reading.found("craft")
 

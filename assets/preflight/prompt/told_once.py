@@ -18,10 +18,11 @@ _TELLS_FOR = {
 
 def told_once(findings: list[Finding]) -> list[Finding]:
     """`findings` without those whose words are told of by one that names the cause."""
-    return [one for one in findings if not any(_tells_for(other, one) for other in findings)]
+    causes = [other for other in findings if other.id in _TELLS_FOR]
+    return [one for one in findings if not any(_tells_for(other, one) for other in causes)]
 
 
 def _tells_for(other: Finding, one: Finding) -> bool:
-    if one.id not in _TELLS_FOR.get(other.id, ()) or one.span is None or other.span is None:
+    if one.id not in _TELLS_FOR[other.id] or one.span is None or other.span is None:
         return False
     return one.span[0] < other.span[1] and other.span[0] < one.span[1]

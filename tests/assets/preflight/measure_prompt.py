@@ -7,7 +7,7 @@ must be raised; ``may``, findings on which two careful people could differ, whic
 neither for nor against; ``language``; where it matters the ``energy`` of the recording and the
 ``art_style`` of the look; and ``split``. They were written without sight of the checks.
 
-``prompt_second.jsonl`` to ``…_seventh`` are sets by other hands, in the same form,
+``prompt_second.jsonl`` to ``…_tenth`` are sets by other hands, in the same form,
 each a split of its own: ``--split third`` measures one, and ``all`` leaves them out. The knowledge
 was widened on all of them; none says any longer how the checks meet a prompt that nobody had in
 mind. The figures that did are in docs/preflight-prompts.md. ``--times`` prints what checks cost.
@@ -33,11 +33,33 @@ CORPUS = Path(__file__).with_name("prompt_corpus.jsonl")
 #: Later sets, each a file and a split of its own.
 LATER = {
     name: Path(__file__).with_name(f"prompt_{name}.jsonl")
-    for name in ("second", "third", "fourth", "fifth", "sixth", "seventh")
+    for name in (
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+    )
 }
 SILENT = "(faultless)"
 
-Split = Literal["tune", "held_out", "second", "third", "fourth", "fifth", "sixth", "seventh"]
+Split = Literal[
+    "tune",
+    "held_out",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+]
 Language = Literal["en", "zh"]
 
 

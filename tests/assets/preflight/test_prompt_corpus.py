@@ -15,6 +15,9 @@ FLOORS = {
     "fifth": (0.93, 0.91),
     "sixth": (0.93, 0.91),
     "seventh": (0.93, 0.91),
+    "eighth": (0.93, 0.91),
+    "ninth": (0.93, 0.91),
+    "tenth": (0.93, 0.91),
 }
 SILENCE = 0.98
 GROUPS = [
