@@ -47,7 +47,8 @@ function matching(root, selector) {
 }
 
 async function attachAll(root) {
-  await Promise.all(behaviours.map(async ([selector, load]) => {
+  // One that cannot be fetched, or fails, leaves the others at work.
+  await Promise.allSettled(behaviours.map(async ([selector, load]) => {
     const elements = matching(root, selector);
     if (!elements.length) return;
     const { default: attach } = await load();
@@ -56,7 +57,11 @@ async function attachAll(root) {
       if (done.has(attach) || !element.isConnected) continue;
       done.set(attach, null);
       attached.set(element, done);
-      done.set(attach, attach(element) ?? null);
+      try {
+        done.set(attach, attach(element) ?? null);
+      } catch (problem) {
+        reportError(problem);
+      }
     }
   }));
 }

@@ -97,8 +97,10 @@ export default function clockOf(sides, { onFrame, onState, onMessage }) {
     cancelAnimationFrame(turn);
     turn = requestAnimationFrame(follow);
   }
+  const broken = () => { halt(); onMessage("One of the videos cannot be played. Reload the page: its link may have expired."); };
   function play() {
     if (isPlaying) return;
+    if (both.some((side) => side.video.error)) return broken();
     if (frame >= frames - 1) set(0);
     isPlaying = true;
     onState(true);
@@ -110,7 +112,8 @@ export default function clockOf(sides, { onFrame, onState, onMessage }) {
       for (const one of both) one.video.pause();
       run();
     });
-    side.video.addEventListener("error", () => { halt(); onMessage("One of the videos cannot be played. Reload the page: its link may have expired."); });
+    side.video.addEventListener("error", broken);
+    if (side.video.error) broken(); // before this was there
   }
   return {
     frames, play, stop,

@@ -22,7 +22,11 @@ export default function attach(body) {
     const inside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
     if (!inside) dialog.close();
   });
-  const now = () => document.querySelectorAll("dialog[data-dialog-now]:not([open])").forEach((dialog) => dialog.showModal());
+  // Once: who closes it has done with it, whatever comes into the page later.
+  const now = () => document.querySelectorAll("dialog[data-dialog-now]").forEach((dialog) => {
+    dialog.removeAttribute("data-dialog-now");
+    if (!dialog.open) dialog.showModal();
+  });
   document.addEventListener("htmx:load", now);
   now();
 }

@@ -62,10 +62,13 @@ export default function attach(form) {
   form.addEventListener("htmx:configRequest", (event) => {
     if (event.target === form) event.detail.path = form.getAttribute("hx-post");
   });
+  const onShow = (event) => { if (event.persisted) leaving = false; }; // come back to by the back button
+  window.addEventListener("pageshow", onShow);
   window.addEventListener("beforeunload", ask);
   document.body.addEventListener("input-added", close);
   document.addEventListener("input", filter);
   return () => {
+    window.removeEventListener("pageshow", onShow);
     window.removeEventListener("beforeunload", ask);
     document.body.removeEventListener("input-added", close);
     document.removeEventListener("input", filter);

@@ -130,13 +130,14 @@ export default function attach(section) {
     shuttle.stop();
     seek(last);
   });
-  video.addEventListener("error", () => {
+  const failed = () => {
     const instead = section.dataset.instead;
     if (!instead) return say("The video cannot be played. Reload the page: its link may have expired.");
     delete section.dataset.instead; // the review copy has taken the place of what stood in for it
     video.src = instead;
     section.showFrame(frame);
-  });
+  };
+  video.addEventListener("error", failed);
   video.addEventListener("waiting", () => say("Loading"));
   for (const name of ["canplay", "seeked", "playing"]) video.addEventListener(name, () => say(""));
   section.addEventListener("click", (event) => acts[event.target.closest("[data-player-do]")?.dataset.playerDo]?.());
@@ -145,5 +146,6 @@ export default function attach(section) {
   document.addEventListener("keydown", onKey);
   write("[data-timecode-end]", timecode(last, rate));
   show(0);
+  if (video.error) failed(); // before this was there
   return () => { stop(); timeline.release(); document.removeEventListener("keydown", onKey); };
 }

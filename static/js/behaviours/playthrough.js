@@ -211,6 +211,7 @@ export default function attach(section) {
     reel.addEventListener("canplay", () => reel === front && say(""));
     reel.addEventListener("waiting", () => reel === front && isLate && isPlaying && say("Loading"));
     reel.addEventListener("error", () => {
+      delete reel.dataset.loaded; // at its turn it is loaded anew
       if (reel !== front || !current?.src) return;
       stop();
       say(`${current.title} cannot be played. Reload the page: its link may have expired.`);

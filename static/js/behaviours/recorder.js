@@ -12,7 +12,7 @@ export default function attach(box) {
   const part = (name) => box.querySelector(`[data-${name}]`);
   const limit = Number(box.dataset.secondsMax) || 60;
   const say = (words) => { part("say").textContent = words; };
-  let recorder = null, stream = null, sound = null, timer = 0, take = null;
+  let recorder = null, stream = null, sound = null, timer = 0, take = null, isOpening = false;
 
   // The form says how the take came to be; a file chosen by hand is an upload.
   const input = document.getElementById(box.dataset.recorder);
@@ -49,15 +49,20 @@ export default function attach(box) {
     }, 60);
   };
   const record = async () => {
+    if (isOpening || recorder?.state === "recording") return;
     say("");
     if (!navigator.mediaDevices?.getUserMedia || !window.MediaRecorder) {
       return say("This browser cannot record here: recording needs https (or localhost) and a current browser. Upload a file instead.");
     }
+    isOpening = true;
     try {
       stream = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false } });
     } catch (refused) {
       return say(REFUSALS[refused.name] ?? `The microphone could not be opened (${refused.name}). Upload a file instead.`);
+    } finally {
+      isOpening = false;
     }
+    if (!box.isConnected) return release(); // the form went while the browser asked
     const [type, extension] = KINDS.find(([kind]) => MediaRecorder.isTypeSupported(kind)) ?? ["", "webm"];
     const chunks = [];
     recorder = new MediaRecorder(stream, type ? { mimeType: type, audioBitsPerSecond: 128000 } : undefined);
@@ -75,10 +80,7 @@ export default function attach(box) {
     phase("recording");
     part("stop").focus();
   };
-  part("record").addEventListener("click", record);
-  part("stop").addEventListener("click", () => recorder?.stop());
-  part("again").addEventListener("click", () => { URL.revokeObjectURL(part("listen").src); phase("idle"); record(); });
-  part("keep").addEventListener("click", () => {
+  const keep = () => {
     const files = new DataTransfer();
     files.items.add(take);
     input.files = files.files;
@@ -86,8 +88,26 @@ export default function attach(box) {
     input.dispatchEvent(new Event("change", { bubbles: true }));
     phase("idle");
     say(`Kept as “${take.name}”. It is sent when you save.`);
-    part("record").focus();
-  });
+  };
+  // What was recorded and heard goes with the form that is sent; else it would be gone with the answer. Before whatever sends it.
+  const sending = (event) => {
+    if (event.target !== input?.form) return;
+    if (box.dataset.phase === "heard") return keep();
+    if (box.dataset.phase !== "recording") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    say("Stop the recording first: then it is sent too.");
+    part("stop").focus();
+  };
+  document.addEventListener("submit", sending, true);
+  part("record").addEventListener("click", record);
+  part("stop").addEventListener("click", () => recorder?.stop());
+  part("again").addEventListener("click", () => { URL.revokeObjectURL(part("listen").src); phase("idle"); record(); });
+  part("keep").addEventListener("click", () => { keep(); part("record").focus(); });
   phase("idle");
-  return () => { if (recorder?.state === "recording") recorder.stop(); release(); };
+  return () => {
+    document.removeEventListener("submit", sending, true);
+    if (recorder?.state === "recording") recorder.stop();
+    release();
+  };
 }

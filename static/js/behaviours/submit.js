@@ -29,15 +29,21 @@ export default function attach(body) {
       return;
     }
     sent.set(form, event.submitter);
+    form.dispatchEvent(new CustomEvent("htmx:abort", { bubbles: true, detail: { elt: form } })); // an answer still to come would bring its buttons anew
     // After this turn: a disabled button would not send its own name and value.
     setTimeout(() => {
       if (event.defaultPrevented && !form.matches("[hx-post], [data-hx-post]")) sent.delete(form);
       else busy(form, event.submitter, true);
     });
   }, true);
+  // A form may ask for other things too, such as an offer: nothing more while it is sent, and no answer to these frees it.
+  const isSending = (event) => event.detail.requestConfig?.triggeringEvent?.type === "submit";
+  body.addEventListener("htmx:beforeRequest", (event) => {
+    if (sent.has(event.detail.elt) && !isSending(event)) event.preventDefault();
+  });
   body.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.elt;
-    setTimeout(() => free(form));
+    if (isSending(event)) setTimeout(() => free(form));
     if (event.detail.successful && form.matches?.("form[data-reset-after]")) form.reset();
   });
   // Back button: the page comes back as it was left, with its buttons disabled.

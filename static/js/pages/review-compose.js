@@ -11,7 +11,7 @@ const form = () => document.getElementById("comment-form");
 const part = (name) => form()?.querySelector(`[data-comment-${name}]`);
 const field = (name) => form()?.elements[name];
 const player = () => document.getElementById("player");
-let mode = NEW, shapes = [], drawnAt = null, playOn = false, sent = null, now = 0, isFollowing = false;
+let mode = NEW, shapes = [], drawnAt = null, playOn = false, sent = null, now = 0, isFollowing = false, hasBegun = false, later = null;
 
 const nameOf = (one) => (one.kind === "new" ? "draft" : `draft:${one.kind}:${one.id}`);
 
@@ -24,7 +24,7 @@ const isEmpty = (one) => !one.shapes.length && (mode.kind === "edit" ? one.text 
 
 // The key belongs to what is said, not to the form: other words are never taken for those that were sent before.
 function store() {
-  if (!form() || isFollowing) return;
+  if (!form() || isFollowing || !hasBegun) return;
   const one = draft(), before = read(nameOf(mode));
   const isSame = before && JSON.stringify({ ...before, key: "" }) === JSON.stringify({ ...one, key: "" });
   if (!isSame || !one.key) part("key").value = one.key = newKey();
@@ -204,12 +204,27 @@ document.addEventListener("htmx:afterRequest", (event) => {
     failed("You are signed out. Your comment is kept here; sign in again in another tab, and it is sent.");
   }
 });
-// The form came back with its errors, as a new element: it keeps its words by itself, and its place in here.
+// The form comes back with its errors and the words as they were sent, as a new element. What was typed since stays; who went on
+// to another comment or answer meanwhile finds it in its draft.
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+  if (detail.target?.id !== "comment-form" || !sent) return;
+  store();
+  if (nameOf(sent.mode) === nameOf(mode)) {
+    later = field("text").value === sent.text ? null : field("text").value;
+    return;
+  }
+  mode = sent.mode;
+  [shapes, drawnAt] = [sent.shapes, read(nameOf(mode))?.drawnAt ?? null];
+});
 document.addEventListener("htmx:oobAfterSwap", (event) => {
   if (event.detail.target?.id !== "comment-form") return;
   sent = null;
   form().dataset.now = now;
   draw(shapes, drawnAt);
+  if (later === null) return;
+  field("text").value = later;
+  later = null;
+  store();
 });
 document.addEventListener("outbox:back", ({ detail }) => {
   store();
@@ -259,12 +274,19 @@ function opened() {
   return { kind: "edit", id: url.split("/").at(-3), url, words: field("text").value };
 }
 
-// After the player is there: what was being written when the page was left.
+// After the player is there: what was being written when the page was left, and behind it what was typed before this came.
 export default function begin() {
+  hasBegun = true;
   if (!form()) return;
   mode = opened();
-  const isRefused = Boolean(form().querySelector("[data-errors]"));
-  if (isRefused || (mode.kind === "new" && field("text").value)) return;
-  if (mode.kind === "new") enter(read("writing") ?? NEW, { focus: false });
-  else if (read(nameOf(mode))) put(read(nameOf(mode)));
+  if (form().querySelector("[data-errors]")) return;
+  if (mode.kind !== "new") {
+    if (read(nameOf(mode))) put(read(nameOf(mode)));
+    return;
+  }
+  const typed = field("text").value.trim();
+  enter(typed ? NEW : read("writing") ?? NEW, { focus: false });
+  if (!typed) return;
+  field("text").value = [field("text").value, typed].filter((one) => one.trim()).join("\n\n");
+  store();
 }
