@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import select
 import socket
 import subprocess
 import sys
-import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -78,7 +78,7 @@ class SandboxEngine:
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=120) as answer:
             return json.loads(answer.read() or b"null")
 
 
@@ -102,32 +102,28 @@ def running_engine(
 
     `webhook_secret` (whsec_ and base64) signs the callbacks that it sends as Kling.
     """
-    port = free_port()
-    command = [sys.executable, "-m", "jobs.sandbox", "--port", str(port), "--key", KEY]
+    command = [sys.executable, "-m", "jobs.sandbox", "--port", "0", "--key", KEY]
     environment = os.environ | {
         "DATA_DIR": str(folder),
         "SANDBOX_SECONDS": str(seconds),
         "SANDBOX_FILM": film,
         "SANDBOX_WEBHOOK_SECRET": webhook_secret,
     }
-    process = subprocess.Popen(command, env=environment)
-    engine = SandboxEngine(f"http://127.0.0.1:{port}")
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     try:
-        _wait_for(engine, process)
-        yield engine
+        yield SandboxEngine(_address_of(process))
     finally:
         process.terminate()
-        process.wait(15)
+        process.wait(60)
+        if process.stdout:
+            process.stdout.close()
 
 
-def _wait_for(engine: SandboxEngine, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 30
-    while True:
-        try:
-            urllib.request.urlopen(engine.url + "/sandbox/health", timeout=2).close()
-        except OSError:
-            if process.poll() is not None or time.monotonic() > until:
-                raise
-            time.sleep(0.05)
-        else:
-            return
+def _address_of(process: subprocess.Popen[str]) -> str:
+    """Where it listens, as it says itself as soon as it does."""
+    assert process.stdout
+    has_spoken, _, _ = select.select([process.stdout], [], [], 120)
+    said = process.stdout.readline() if has_spoken else ""
+    found = re.search(r"http://\S+", said)
+    assert found, f"the engine does not listen: {said!r}, exit code {process.poll()}"
+    return found.group()

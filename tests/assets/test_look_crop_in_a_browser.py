@@ -17,6 +17,7 @@ from studio.clips.models import Clip
 from studio.organisations.models import User
 from tests.assets import pictures_of_people as people
 from tests.assets.uploads import upload
+from tests.services.chromium import PATIENCE_MS
 
 type As = Callable[[User], Client]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -105,12 +106,14 @@ def test_without_scripts_the_numbers_are_enough(
     browser: Browser, live_server: Any, as_: As, distant: Look, teammate: User
 ) -> None:
     context = browser.new_context(java_script_enabled=False)
+    context.set_default_timeout(PATIENCE_MS)
     page = opened(context.new_page(), live_server, as_(teammate), distant)
     page.get_by_label("Width", exact=True).fill("640")
     page.get_by_role("button", name="Show what it gives").click()
     expect(page.locator("#outcome")).to_contain_text("640 ×")
     expect(page.locator("[data-crop-frame]")).to_have_attribute("width", "640")
     page.get_by_role("button", name="Make it a new look").click()
+    expect(page.locator("#look-2")).to_be_visible()
     assert Look.objects.filter(width=640).exists()
     context.close()
 

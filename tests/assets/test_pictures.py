@@ -173,11 +173,11 @@ def test_a_picture_of_thirty_thousand_pixels_a_side_is_refused_before_decoding()
     bomb = media.huge_png_bomb()
     assert len(bomb) < 500
     tracemalloc.start()
-    begun = time.perf_counter()
+    begun = time.thread_time()
     error = refusal(bomb)
     _, peak_bytes = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert time.perf_counter() - begun < 0.5
+    assert time.thread_time() - begun < 0.5
     assert peak_bytes < 1_000_000
     assert error.code == "picture.pixels"
     assert "30,000 × 30,000 px (900 megapixels)" in error.sentence

@@ -15,7 +15,7 @@ def test_a_worker_killed_with_its_calls_in_the_air_buys_nothing_twice() -> None:
             *(sys.executable, "-m", "tests.campaign"),
             *("--only", "brief", "--stack", "sqlite", "--jobs", "40", "--seed", "7"),
         ],
-        cwd=ROOT, capture_output=True, text=True, timeout=180, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=900, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     last = json.loads(done.stdout.splitlines()[-1])

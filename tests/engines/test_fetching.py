@@ -138,7 +138,7 @@ def test_a_result_above_the_limit_is_cut_off(behaviour: Behaviour, tmp_path: Pat
 def test_a_result_that_drips_in_is_given_up_on(tmp_path: Path) -> None:
     def drip(connection: socket.socket, _: Seen) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n")
-        for _second in range(30):
+        for _tenth in range(300):
             connection.sendall(b"x")
             time.sleep(0.1)
 

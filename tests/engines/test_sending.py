@@ -40,7 +40,7 @@ def send_in_a_batch(request: Request) -> Response:
 both_ways = pytest.mark.parametrize("sender", [http.send, send_in_a_batch], ids=["send", "many"])
 
 
-def order(url: str, timeout_seconds: float = 5.0) -> Request:
+def order(url: str, timeout_seconds: float = 30.0) -> Request:
     return Request(
         method="POST",
         url=url,
@@ -64,10 +64,10 @@ def then_reset(connection: socket.socket, _: Seen) -> None:
 
 
 def never_answer(connection: socket.socket, _: Seen) -> None:
-    time.sleep(1.5)
+    connection.recv(1)  # until the caller gives up
 
 
-DRIPS = 10
+DRIPS = 40
 """Seconds for which an answer drips in."""
 
 
@@ -174,7 +174,7 @@ def test_a_connection_that_is_never_accepted_proves_that_nothing_was_sent(sender
         (half_a_head, "connection_lost"),
         (no_http_at_all, "connection_lost"),
         (answer(body=b'{"id": "task_', length=500), "connection_lost"),
-        (never_answer, "no_answer"),
+        pytest.param(never_answer, "no_answer", marks=pytest.mark.quiet),
     ],
     ids=["hung up", "reset", "half a head", "not HTTP", "half a body", "silence"],
 )
@@ -182,7 +182,7 @@ def test_an_answer_lost_after_sending_is_unknown(
     sender: Sender, behaviour: Behaviour, code: str
 ) -> None:
     with serving(behaviour) as server:
-        error = fault(sender, order(server.url, timeout_seconds=0.7))
+        error = fault(sender, order(server.url, 0.7 if code == "no_answer" else 30))
         assert len(server.seen) == 1
     assert (error.sent, error.code) == (Sent.MAYBE, code)
     assert "charged" in error.message
@@ -193,7 +193,7 @@ def test_an_answer_lost_after_sending_is_unknown(
 def test_an_answer_that_drips_in_forever_is_given_up_on(
     sender: Sender, behaviour: Behaviour, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk, "CONNECT_SECONDS", 0.1)
+    monkeypatch.setattr(bulk, "CONNECT_SECONDS", 1.0)
     with serving(behaviour) as server:
         began = time.monotonic()
         error = fault(sender, order(server.url, timeout_seconds=0.5))
@@ -201,11 +201,12 @@ def test_an_answer_that_drips_in_forever_is_given_up_on(
     assert (error.sent, error.code) == (Sent.MAYBE, "no_answer")
 
 
+@pytest.mark.quiet
 @both_ways
 def test_an_order_that_is_taken_byte_by_byte_is_given_up_on_and_may_have_been_taken(
     sender: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk, "CONNECT_SECONDS", 0.1)
+    monkeypatch.setattr(bulk, "CONNECT_SECONDS", 1.0)
     ended = threading.Event()
 
     def sip(listener: socket.socket) -> None:
@@ -225,6 +226,7 @@ def test_an_order_that_is_taken_byte_by_byte_is_given_up_on_and_may_have_been_ta
     assert (error.sent, error.code) == (Sent.MAYBE, "no_answer")
 
 
+@pytest.mark.quiet
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
 def test_a_call_over_tls_has_a_deadline_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -80,7 +80,7 @@ def everything() -> str:
 
 def calls_about(engine: SandboxEngine, handle: str, *, many: int) -> list[int | None]:
     """What was answered to the calls about a task, once the engine has made so many."""
-    task_id, until = handle.rpartition("/")[2], time.monotonic() + 30
+    task_id, until = handle.rpartition("/")[2], time.monotonic() + 120
     while True:
         made = [one for one in engine.callbacks() if one["task_id"] == task_id]
         if len(made) >= many:

@@ -109,7 +109,7 @@ def ordered(engine: SandboxEngine, clip: Clip, teammate: User) -> AvatarJob:
 def work() -> Callable[..., AvatarJob]:
     """`work(job, State.SUCCEEDED)`: do what workers do until the job is there."""
 
-    def until(job: AvatarJob, *wanted: State, seconds: float = 40) -> AvatarJob:
+    def until(job: AvatarJob, *wanted: State, seconds: float = 120) -> AvatarJob:
         end = time.monotonic() + seconds
         while True:
             job.refresh_from_db()

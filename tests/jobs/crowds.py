@@ -142,7 +142,7 @@ def all_at_once(work: Callable[[], object], workers: int) -> list[object]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(180)
     return results
 
 
@@ -169,7 +169,7 @@ def finished(clip: Clip, engine: SandboxEngine, count: int, **fields: Any) -> li
     return jobs
 
 
-def wait_until(there: Callable[[], object], seconds: float = 30) -> None:
+def wait_until(there: Callable[[], object], seconds: float = 120) -> None:
     """Wait for something that the engine does in its own time."""
     until = time.monotonic() + seconds
     while not there():

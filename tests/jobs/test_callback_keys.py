@@ -81,6 +81,7 @@ def test_calls_that_come_while_the_keys_are_being_fetched_wait_for_them(
         return really_send(request)
 
     monkeypatch.setattr(http, "send", slowly)
+    monkeypatch.setattr(callbacks, "KEYS_AWAITED_SECONDS", 60.0)
     task = running.handle.rpartition("/")[2]
     engine = registry.engine("fal")
 

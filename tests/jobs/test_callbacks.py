@@ -40,11 +40,11 @@ def test_a_call_of_the_engine_makes_the_studio_look_at_once(
     ordered_quietly: AvatarJob, engine: SandboxEngine, no_nudges: list[str], calls: int
 ) -> None:
     engine.fault("slow_task", seconds=1)
+    no_nudges.clear()
     submission.submit_due()
     ordered_quietly.refresh_from_db()
     assert (ordered_quietly.state, ordered_quietly.looks) == (State.RUNNING, 0)
     assert ordered_quietly.next_at is not None
-    no_nudges.clear()
     assert set(calls_about(engine, ordered_quietly.handle, many=calls)) == {200}
     ordered_quietly.refresh_from_db()
     assert ordered_quietly.next_at <= clock.now(), "not in an hour"
@@ -167,7 +167,7 @@ def test_a_call_finds_the_order_whose_answer_was_lost(
     if early:
         engine.fault("callback_early", times=1)
     else:
-        engine.fault("slow_task", seconds=1, times=1)
+        engine.fault("slow_task", seconds=10, times=1)
     submission.submit_due()
     (task,) = engine.accepted()
     job.refresh_from_db()

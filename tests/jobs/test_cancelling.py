@@ -121,7 +121,7 @@ def test_too_late_is_said_and_the_job_goes_on(
 
 def until_it_has_ended(engine: SandboxEngine) -> None:
     wait = threading.Event()
-    for _ in range(600):
+    for _ in range(2_400):
         if all(task["finished_at"] for task in engine.accepted()):
             return
         wait.wait(0.05)
@@ -134,7 +134,7 @@ def test_the_late_answer_wins_over_a_cancel_that_the_engine_accepted(
 ) -> None:  # fmt: skip
     monkeypatch.setattr(polling, "CANCELLED_LOOK_SECONDS", 0.1)
     monkeypatch.setattr(cancelling, "LOOK_AFTER", timedelta(0))
-    engine.fault("slow_task", seconds=2, times=1)
+    engine.fault("slow_task", seconds=10, times=1)
     engine.fault("cancel_too_late", times=1)
     job = sent(order(clip, by=teammate))
     cancelling.cancel(job, by=teammate)
@@ -153,7 +153,7 @@ def test_an_answer_that_comes_after_the_money_was_let_go_is_charged_in_plain_sig
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setattr(polling, "CANCELLED_LOOK_SECONDS", 3600)
-    engine.fault("slow_task", seconds=3, times=1)
+    engine.fault("slow_task", seconds=15, times=1)
     engine.fault("cancel_too_late", times=1)
     engine.fault("not_yet", times=1)  # fal says that there is no such task, and is wrong
     job = sent(order(clip, by=teammate))

@@ -70,7 +70,7 @@ def killed(engine: SandboxEngine, settings: Any) -> Callable[..., None]:
             env=os.environ | {"DJANGO_SETTINGS_MODULE": "studio.settings"},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
             check=False,
         )
         assert done.returncode == -signal.SIGKILL, done.stderr

@@ -84,7 +84,7 @@ def test_an_overdue_job_that_the_engine_finishes_is_fetched_and_charged(
 
 
 def wait_until_finished(engine: SandboxEngine, job: AvatarJob) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while not any(
         task["task_id"] == job.handle and task["finished_at"] for task in engine.accepted()
     ):

@@ -244,6 +244,7 @@ def test_jobs_that_cannot_be_sent_now_have_no_place(clip: Clip) -> None:
 def test_a_place_is_remembered_for_a_second(
     clip: Clip, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
 ) -> None:
+    monkeypatch.setattr("django.core.cache.backends.locmem.time.time", in_seconds(0))
     first, second = queue(clip, 2)
     assert line.position_of(second) == 2
     AvatarJob.objects.filter(pk=first.pk).update(state=State.CANCELLED)

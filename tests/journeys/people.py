@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from studio.operations.demo.organisation import PASSWORD
 from tests.journeys.studios import Studio
+from tests.services.chromium import PATIENCE_MS
 
 RENDER_MS = 120_000
 
@@ -21,6 +22,7 @@ class Person:
             locale="en-GB", timezone_id="UTC", viewport={"width": 1440, "height": 900},
             color_scheme="dark",
         )  # fmt: skip
+        context.set_default_timeout(PATIENCE_MS)
         self.page: Page = context.new_page()
         self.studio = studio
         self.complaints: list[str] = []
@@ -49,8 +51,9 @@ class Person:
 
     def follow(self, name: str | re.Pattern[str]) -> None:
         """Click a link of the page's content."""
+        before = self.page.url
         self.page.locator("main").get_by_role("link", name=name).first.click()
-        self.page.wait_for_load_state()
+        self.page.wait_for_url(lambda url: url != before)
         self.ready()
 
     def press(self, name: str | re.Pattern[str]) -> None:

@@ -16,10 +16,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from studio.operations.processes import PROGRAMS, Processes
-from tests.engine import free_port
+from tests.services.programs import kept_ports
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-START_SECONDS = 90
+START_SECONDS = 180
 #: Nothing that configures the machine's own studio may reach the one under test.
 FOREIGN = ("DATABASE_URL", "REDIS_URL", "GATEWAY_", "KLING_", "FAL_", "DEFAULT_ACCOUNT", "S3_",
            "SANDBOX_", "PUBLIC_URL", "DATA_DIR", "SECRET_KEY", "EMAIL_URL", "DJANGO_", "REWRITER_",
@@ -44,14 +44,14 @@ class Studio:
 
     def billed(self) -> list[Decimal]:
         """What the engine itself counts as bought, job by job."""
-        with urllib.request.urlopen(f"{self.engine_url}/sandbox/bill", timeout=10) as answer:
+        with urllib.request.urlopen(f"{self.engine_url}/sandbox/bill", timeout=60) as answer:
             tasks = json.load(answer)["tasks"]
         return [Decimal(task["amount"]) for task in tasks if not task["refunded"]]
 
 
 def environment_of(folder: Path, **more: str) -> dict[str, str]:
     """An environment with a data folder and ports of its own, and nothing of the machine's."""
-    port, engine_port = free_port(), free_port()
+    port, engine_port = kept_ports(2)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
     return kept | {
         "DATA_DIR": str(folder),
@@ -83,11 +83,11 @@ def embedded(folder: Path) -> Iterator[Studio]:
         _wait_until_ready(studio, process, folder / "run.log")
         yield studio
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0, (folder / "run.log").read_text()
+        assert process.wait(90) == 0, (folder / "run.log").read_text()
     finally:
         if process.poll() is None:
             process.terminate()
-            process.wait(30)
+            process.wait(90)
         log.close()
 
 

@@ -28,7 +28,7 @@ def slow_engine(tmp_path: Path) -> Any:
         yield engine
 
 
-def wait_for(happened: Callable[[], bool], what: str, seconds: float = 60) -> None:
+def wait_for(happened: Callable[[], bool], what: str, seconds: float = 180) -> None:
     until = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < until, what
@@ -50,7 +50,7 @@ def test_a_killed_worker_never_pays_twice_and_a_person_can_settle(
     }
     workers = {name: PROGRAMS[name] for name in ("worker", "fetcher", "beat")}
     slow_engine.begin()
-    slow_engine.fault("slow", on="submit", delay_seconds=4, times=1)
+    slow_engine.fault("slow", on="submit", delay_seconds=20, times=1)
     job = ordering.order(clip, by=teammate)
 
     def state() -> str:
@@ -61,7 +61,7 @@ def test_a_killed_worker_never_pays_twice_and_a_person_can_settle(
         wait_for(lambda: slow_engine.hits("slow") == 1, "the engine has the call")
         assert state() == State.SUBMITTING
         running.running["worker"].kill()
-        running.running["worker"].wait(10)
+        running.running["worker"].wait(60)
     wait_for(lambda: len(slow_engine.accepted()) == 1, "the engine accepts without a listener")
 
     with Processes(env=environment, logs=tmp_path / "logs", programs=workers):

@@ -224,7 +224,7 @@ def test_of_two_workers_at_the_same_time_one_sends_each_mail(
     for person in (teammate, approver) * 3:
         told(person, mail=kind)
     sent: list[tuple[str, str]] = []
-    both = threading.Barrier(2, timeout=20)
+    both = threading.Barrier(2, timeout=60)
 
     def slowly(mail: EmailMessage, **_: Any) -> int:
         sent.append((mail.to[0], mail.extra_headers["Message-ID"]))

@@ -19,6 +19,7 @@ from studio.clips.models import Clip
 from studio.organisations.models import User
 from tests.conftest import make_job, make_version
 from tests.reviews.counting_video import NUMBER, write_numbered_video
+from tests.services.chromium import PATIENCE_MS
 
 type As = Callable[[User], Client]
 type Enter = Callable[..., Page]
@@ -92,3 +93,13 @@ def holding(page: Page, address: str) -> list[Route]:
 
     page.route(address, hold)
     return held
+
+
+def first(page: Page, held: list[Route]) -> Route:
+    """The only one that is held, as soon as it has come."""
+    for _ in range(PATIENCE_MS // 20):
+        if held:
+            break
+        page.wait_for_timeout(20)
+    [route] = held
+    return route

@@ -22,7 +22,7 @@ def at_once(version: Version, people: list[User]) -> None:
 
     def click(person: User) -> None:
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=60)
             decide(version=version, by=person, verdict=Verdict.APPROVE)
         finally:
             connection.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
@@ -13,13 +14,13 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Page, expect
 
 from studio.clips.models import Clip
 from studio.organisations.models import User
 from tests.reviews.counting_video import NUMBER
 from tests.reviews.drift import IS_MINUTE, SECONDS, measured, unequal
-from tests.reviews.rooms import As, Enter, go, holding, numbered, room, shows
+from tests.reviews.rooms import As, Enter, first, go, holding, numbered, room, shows
 
 __all__ = ["go"]
 
@@ -131,7 +132,7 @@ def test_the_frame_goes_along_also_when_the_rooms_own_script_comes_late(
     second = clip.versions.get(number=2)
     page.goto(live_server.url + room(second, "?frame=30"), wait_until="commit")
     page.wait_for_selector("html[data-ready]")  # the player is there
-    held[0].continue_()
+    first(page, held).continue_()
     shows(page, 30)
     page.locator("#compare-open").click()
     page.wait_for_url("**/compare/**")
@@ -219,21 +220,24 @@ def test_the_difference_of_two_equal_pictures_is_black(
     page.keyboard.press("e")
     box = page.locator("[data-compare-pictures]").bounding_box()
     assert box
-    inside = {
+    inside: FloatRect = {
         "x": box["x"] + 40,
         "y": box["y"] + box["height"] / 2,
         "width": box["width"] - 80,
         "height": 20,
     }
-    same = page.screenshot(clip=inside)  # type: ignore[arg-type]
+    assert brightest(page, inside, lambda light: light < 24) < 24
     page.evaluate("document.querySelector('[data-compare-side=b] video').currentTime = 0.5")
     page.wait_for_function("() => !document.querySelector('[data-compare-side=b] video').seeking")
-    page.wait_for_timeout(200)
-    other = page.screenshot(clip=inside)  # type: ignore[arg-type]
-    assert brightest(same) < 24
-    assert brightest(other) > 150
+    assert brightest(page, inside, lambda light: light > 150) > 150
 
 
-def brightest(picture: bytes) -> int:
-    with Image.open(BytesIO(picture)) as opened:
-        return int(np.asarray(opened.convert("RGB")).max())
+def brightest(page: Page, inside: FloatRect, is_it: Callable[[int], bool]) -> int:
+    """The brightest point there: the screen may follow the page a little later."""
+    for _ in range(100):
+        with Image.open(BytesIO(page.screenshot(clip=inside))) as opened:
+            light = int(np.asarray(opened.convert("RGB")).max())
+        if is_it(light):
+            break
+        page.wait_for_timeout(100)
+    return light

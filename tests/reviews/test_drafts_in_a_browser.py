@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from jobs.models import Version
 from studio.organisations.models import User
 from studio.reviews.models import Comment
-from tests.reviews.rooms import Enter, go, holding, room, send, shows, version
+from tests.reviews.rooms import Enter, first, go, holding, room, send, shows, version
 
 __all__ = ["go", "version"]
 
@@ -156,8 +156,7 @@ def test_an_answer_begun_while_a_comment_is_under_way_stays_an_answer(
     page.wait_for_function("() => document.querySelector('#comment-send').disabled")
     page.locator(f"#reply-{theirs.pk}").click()
     page.locator("#id_text").fill("Yes, blink")
-    [route] = held
-    route.continue_()
+    first(page, held).continue_()
     expect(page.get_by_text("Louder", exact=True)).to_be_visible()
     expect(page.locator("#id_text")).to_have_value("Yes, blink")
     expect(page.locator("[data-comment-mode-words]")).to_have_text("Answer to Theo")
@@ -176,7 +175,7 @@ def test_the_reason_for_withdrawing_outlives_what_others_say_meanwhile(
     page.locator("#take-out-reason").fill("wrong take")
     page.locator("#comments-head").click()
     Comment.objects.create(version=version, author=approver, frame=5, text="Blink?")
-    expect(page.locator(".comment__body", has_text="Blink?")).to_be_visible(timeout=20_000)
+    expect(page.locator(".comment__body", has_text="Blink?")).to_be_visible()
     expect(page.locator("#take-out-reason")).to_be_visible()
     expect(page.locator("#take-out-reason")).to_have_value("wrong take")
     page.locator("#id_text").fill("Louder")

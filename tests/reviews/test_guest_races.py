@@ -26,7 +26,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
 
     def run(act: Callable[[], Any]) -> Any:
         try:
-            start.wait(timeout=20)
+            start.wait(timeout=60)
             return act()
         finally:
             connection.close()

@@ -17,6 +17,7 @@ from tests.conftest import make_job, make_version
 from tests.reviews.counting_video import FRAMES, RATE
 from tests.reviews.guest_browser import come_in, ready, shows, sound
 from tests.reviews.guests import PASSPHRASE, door, make_link
+from tests.services.chromium import PATIENCE_MS
 
 type As = Callable[[User], Client]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -97,7 +98,7 @@ def test_an_open_page_follows_the_team_and_keeps_what_is_being_typed(
     Comment.objects.create(
         version=counting, author=approver, frame=12, text="Look here", is_shared=True, drawing=[BOX]
     )
-    expect(page.locator(".comment__body", has_text="Look here")).to_be_visible(timeout=15_000)
+    expect(page.locator(".comment__body", has_text="Look here")).to_be_visible()
     expect(page.locator("[data-mark='12']")).to_be_visible()
     expect(page.locator("#id_text")).to_have_value("half a thought")
     newer = make_version(
@@ -105,14 +106,12 @@ def test_an_open_page_follows_the_team_and_keeps_what_is_being_typed(
         review_copy=ContentFile(counting.review_copy.read(), name="review.mp4"),
         frames=FRAMES, rate_numerator=RATE, width=320, height=180,
     )  # fmt: skip
-    expect(page.get_by_text("v2 has replaced this version.")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("v2 has replaced this version.")).to_be_visible()
     page.get_by_role("link", name="Open v2").click()
     page.wait_for_url(f"**/{newer.pk}/")
     ready(page)
     link.revoke(by=approver)
-    expect(page.get_by_role("heading", name="This link leads nowhere")).to_be_visible(
-        timeout=15_000
-    )
+    expect(page.get_by_role("heading", name="This link leads nowhere")).to_be_visible()
     assert page.locator("video").count() == 0
 
 
@@ -213,6 +212,7 @@ def test_without_javascript_a_guest_can_do_everything_but_step(
 ) -> None:
     _, token = make_link(counting, approver, rights=Rights.APPROVE)
     context = browser.new_context(java_script_enabled=False)
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.goto(live_server.url + door(token))
     page.get_by_label("Your name").fill("Grete Gast")

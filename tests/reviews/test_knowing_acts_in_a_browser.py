@@ -11,7 +11,7 @@ from studio.organisations.models import User
 from studio.projects.models import Mode
 from studio.reviews.deciding import decide
 from studio.reviews.models import Comment, Verdict
-from tests.reviews.rooms import Enter, go, holding, room, version
+from tests.reviews.rooms import Enter, first, go, holding, room, version
 from tests.reviews.staged import set_rule, stage
 
 __all__ = ["go", "version"]
@@ -94,8 +94,7 @@ def test_a_report_is_asked_for_once_and_says_that_it_is_being_made(
     expect(link).to_have_text("Making the report…")
     link.dispatch_event("click")
     with page.expect_download() as download:
-        [route] = held
-        route.continue_()
+        first(page, held).continue_()
     assert download.value.suggested_filename.endswith("comments.pdf")
     expect(link).to_have_text("Comments as PDF")
     assert download.value.path().read_bytes().startswith(b"%PDF-")

@@ -45,7 +45,7 @@ def test_without_a_connection_a_comment_waits_even_over_a_closed_page_and_is_sen
     expect(outbox.locator("li")).to_have_count(2)
     page.unroute(address)
     page.locator("#outbox-now").click()
-    expect(outbox).to_be_hidden(timeout=20_000)
+    expect(outbox).to_be_hidden()
     expect(page.locator(".comment__body")).to_have_text(["Louder", "and slower"])
     assert Comment.objects.get(text="Louder").frame == 12
     assert Comment.objects.count() == 2
@@ -68,7 +68,7 @@ def test_a_comment_whose_answer_was_lost_is_there_once(
     page.locator("#id_text").fill("Louder")
     send(page)
     page.locator("#outbox-now").click()
-    expect(page.locator("[data-outbox]")).to_be_hidden(timeout=20_000)
+    expect(page.locator("[data-outbox]")).to_be_hidden()
     expect(page.locator(".comment__body")).to_have_text("Louder")
     assert len(asked) == 2
     assert Comment.objects.count() == 1
@@ -117,7 +117,7 @@ def test_what_one_person_wrote_never_goes_out_as_somebody_elses(
     assert not Comment.objects.filter(text="Louder").exists()
     other.close()
     go(approver, room(version))
-    expect(page.locator("[data-outbox]")).to_be_hidden(timeout=20_000)
+    expect(page.locator("[data-outbox]")).to_be_hidden()
     assert Comment.objects.get(text="Louder").author == approver
 
 
@@ -158,7 +158,7 @@ def test_what_two_pages_could_not_send_waits_in_one_place(
     page.close()
     other.unroute(address)
     other.locator("#outbox-now").click()
-    expect(other.locator("[data-outbox]")).to_be_hidden(timeout=20_000)
+    expect(other.locator("[data-outbox]")).to_be_hidden()
     assert sorted(Comment.objects.values_list("text", flat=True)) == ["Louder", "and slower"]
 
 

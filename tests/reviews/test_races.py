@@ -35,7 +35,7 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
 
     def run(act: Callable[[], object]) -> str:
         try:
-            start.wait(timeout=20)
+            start.wait(timeout=60)
             act()
         except (NotDecided, NotMoved, Held) as refusal:
             return refusal.sentence

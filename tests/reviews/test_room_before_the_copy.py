@@ -86,6 +86,6 @@ def test_a_picture_becomes_the_player_without_a_reload(
     expect(page.get_by_text("Making the copy that browsers play")).to_be_visible()
     page.locator("#id_text").fill("half a thought")
     copy_is_there(version, film)
-    expect(page.locator("#player [data-video]")).to_be_visible(timeout=15_000)
+    expect(page.locator("#player [data-video]")).to_be_visible()
     shows(page, 12)
     expect(page.locator("#id_text")).to_have_value("half a thought")

@@ -16,7 +16,8 @@ from studio.organisations.models import User
 from studio.reviews.models import Comment, Decision, Verdict
 from tests.conftest import make_job, make_version
 from tests.reviews.counting_video import READ_FRAME
-from tests.reviews.rooms import holding
+from tests.reviews.rooms import first, holding
+from tests.services.chromium import PATIENCE_MS
 
 type As = Callable[[User], Client]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -170,8 +171,7 @@ def test_a_refusal_is_read_although_news_replaced_the_bar_while_it_was_under_way
     make_version(make_job(counting.clip, teammate, number=2))
     expect(page.locator("#room-live")).to_contain_text("v2 has replaced")
     expect(page.locator("#decision-approve")).to_have_count(0)
-    [route] = held
-    route.continue_()
+    first(page, held).continue_()
     expect(page.locator("#decide")).to_contain_text("v2 has replaced v1: decide on v2.")
     expect(page.locator("form[inert]")).to_have_count(0)
     assert not Decision.objects.exists()
@@ -181,6 +181,7 @@ def test_the_room_works_without_javascript(
     browser: Any, live_server: Any, as_: As, counting: Version, approver: User
 ) -> None:
     context = browser.new_context(java_script_enabled=False)
+    context.set_default_timeout(PATIENCE_MS)
     cookie = as_(approver).cookies[settings.SESSION_COOKIE_NAME]
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
     page = context.new_page()

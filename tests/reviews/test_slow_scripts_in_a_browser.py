@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from jobs.models import Version
 from studio.organisations.models import User
-from tests.reviews.rooms import Enter, go, holding, room, shows, version
+from tests.reviews.rooms import Enter, first, go, holding, room, shows, version
 
 __all__ = ["go", "version"]
 
@@ -26,8 +26,7 @@ def test_what_is_typed_before_the_page_is_ready_stands_behind_the_draft(
     page.wait_for_function("() => document.getElementById('player')?.showFrame")
     page.locator("#id_text").press_sequentially("Blink?")
     expect(page.locator("html[data-ready]")).to_have_count(0)
-    for one in held:
-        one.continue_()
+    first(page, held).continue_()
     expect(page.locator("#id_text")).to_have_value("half a thought\n\nBlink?")
     page.unroute("**/behaviours/bell.js")
     page.reload()
@@ -52,10 +51,7 @@ def test_a_form_that_comes_back_refused_keeps_what_was_typed_since(
     page.locator("#id_text").fill("   ")
     page.locator("#comment-send").click()
     page.locator("#id_text").fill("The blink comes late")
-    page.wait_for_timeout(50)
-    while not held:
-        page.wait_for_timeout(20)
-    held[0].continue_()
+    first(page, held).continue_()
     expect(page.locator("#comment-form [data-errors]")).to_be_visible()
     expect(page.locator("#id_text")).to_have_value("The blink comes late")
     page.reload()

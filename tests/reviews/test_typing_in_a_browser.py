@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from jobs.models import Version
 from studio.organisations.models import User
 from studio.reviews.models import Comment
-from tests.reviews.rooms import Enter, go, holding, room, send, version
+from tests.reviews.rooms import Enter, first, go, holding, room, send, version
 
 __all__ = ["go", "version"]
 
@@ -80,9 +80,10 @@ def test_names_that_are_offered_too_late_take_no_key_away(
     words = page.locator("#id_text")
     with page.expect_request("**/people/?q=*"):
         words.press_sequentially("@")
+    late = first(page, held)
     words.press_sequentially(" 18:00")
     with page.expect_response("**/people/?q=*"):
-        held[0].continue_()
+        late.continue_()
     page.wait_for_timeout(100)  # what the answer brings about
     page.keyboard.press("Enter")
     page.keyboard.type("sharp")

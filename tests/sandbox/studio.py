@@ -27,10 +27,11 @@ class Received:
 
 
 class Studio:
-    """Somebody who wants to be called back: keeps what arrives, answers ``status``."""
+    """Wants to be called back: keeps what arrives, answers each of ``first``, then ``status``."""
 
     def __init__(self) -> None:
         self.received: list[Received] = []
+        self.first: list[int] = []
         self.status = 200
         studio = self
 
@@ -42,7 +43,7 @@ class Studio:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 studio.received.append(Received(self.path, headers, body))
-                self.send_response(studio.status)
+                self.send_response(studio.first.pop(0) if studio.first else studio.status)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import httpx
 import pytest
 
-from tests.sandbox.engine import KEY, Engine
+from tests.sandbox.engine import KEY, Engine, anyone
 from tests.sandbox.inputs import Inputs
 
 
@@ -15,7 +14,7 @@ def test_without_the_right_key_nothing_is_answered(
 ) -> None:
     before = engine.bill()["accepted"]
     for method, path in (("POST", "/v1/video/generations"), ("GET", "/v1/video/generations/x")):
-        answer = httpx.request(
+        answer = anyone.request(
             method,
             engine.client.base_url.join(path),
             json=inputs.order(),
@@ -98,5 +97,5 @@ def test_the_bill_names_model_seconds_amount_and_what_else_the_order_said(
 
 
 def test_the_health_page_needs_no_key(engine: Engine) -> None:
-    answer = httpx.get(engine.client.base_url.join("/sandbox/health"))
+    answer = anyone.get(engine.client.base_url.join("/sandbox/health"))
     assert answer.json()["status"] == "ok"

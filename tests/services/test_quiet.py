@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import threading
+import time
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -30,6 +32,16 @@ class Guest:
         self._thread.join(30)
 
 
+def is_shut(door: Path) -> bool:
+    """Whether somebody keeps the door shut."""
+    with door.open("a") as tried:
+        try:
+            fcntl.flock(tried, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 def test_the_quiet_one_waits_for_all_and_nobody_comes_in_before(tmp_path: Path) -> None:
     with ExitStack() as stack:
 
@@ -42,6 +54,10 @@ def test_the_quiet_one_waits_for_all_and_nobody_comes_in_before(tmp_path: Path) 
         assert first.is_in.wait(30)
         assert second.is_in.wait(30), "those who share are there together"
         quiet = ask(alone=True)
+        until = time.monotonic() + 30
+        while not is_shut(tmp_path / "door"):
+            assert time.monotonic() < until, "the quiet one does not even ask"
+            time.sleep(0.01)
         first.go()
         assert not quiet.is_in.wait(A_MOMENT)
         late = ask(alone=False)

@@ -10,12 +10,14 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from assets.models import Preset
 from jobs.models import AvatarJob
 from studio.clips.models import Clip
 from studio.organisations.models import User
+from tests.reviews.rooms import first, holding
+from tests.services.chromium import PATIENCE_MS
 
 type As = Callable[[User], Client]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -98,7 +100,7 @@ def test_a_preset_is_filled_in_with_its_variable_and_undone(
     )
     desk.reload()
     desk.wait_for_selector("html[data-ready]")
-    motion, value = desk.locator("#id_motion"), desk.get_by_label("product")
+    motion, value = desk.locator("#id_motion"), desk.get_by_label("product", exact=True)
     desk.locator("#id_preset").select_option(label="Demo")
     expect(motion).to_have_value("holds {product} up")
     expect(desk.locator("mark")).to_have_text("{product}")
@@ -127,17 +129,12 @@ def test_a_finding_is_mended_by_a_click_and_the_click_undone(desk: Page) -> None
 
 
 def test_what_is_typed_while_an_answer_is_on_its_way_is_not_lost(desk: Page) -> None:
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    desk.route("**/prompt/lever/", hold)
+    held = holding(desk, "**/prompt/lever/")
     desk.locator("#prompt-levers > summary").click()
     with desk.expect_request("**/prompt/lever/"):
         desk.get_by_role("button", name="Count off").click()
     desk.locator("#id_motion").fill("typed meanwhile")
-    held[0].continue_()
+    first(desk, held).continue_()
     expect(desk.locator("#announcer")).to_contain_text("nothing was changed")
     expect(desk.locator("#id_motion")).to_have_value("typed meanwhile")
 
@@ -197,6 +194,7 @@ def test_the_desk_works_without_javascript(
     browser: Any, live_server: Any, as_: As, teammate: User, clip: Clip
 ) -> None:
     context = browser.new_context(java_script_enabled=False)
+    context.set_default_timeout(PATIENCE_MS)
     cookie = as_(teammate).cookies[settings.SESSION_COOKIE_NAME]
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
     page = context.new_page()
@@ -214,6 +212,9 @@ def test_the_desk_works_without_javascript(
     )
     page.get_by_label("name", exact=True).fill("to Ines")
     page.get_by_label("name", exact=True).press("Enter")
+    expect(text).to_have_value(
+        "Friendly presenter waves to Ines, medium shot, static camera, golden hour light"
+    )
     clip.refresh_from_db()
     assert clip.motion == "waves to Ines"
     assert clip.prompt_view == "text"

@@ -42,7 +42,7 @@ def model(settings: Any) -> Iterator[Callable[[Behaviour], Loopback]]:
         there = server.__enter__()
         settings.REWRITER_URL = f"{there.url}/v1"
         settings.REWRITER_KEY, settings.REWRITER_MODEL = "sk-only-a-test", "small-model"
-        settings.REWRITER_SECONDS = 5
+        settings.REWRITER_SECONDS = 60
         return there
 
     yield start

@@ -96,7 +96,7 @@ def test_a_message_to_the_workers_carries_the_id_of_the_request() -> None:
         queue = connection.SimpleQueue("machine")
         with bound_contextvars(request_id="from-the-click"):
             letters.send_task("jobs.tasks.submit_due", queue="machine")
-        message = queue.get(timeout=5)
+        message = queue.get(timeout=60)
         message.ack()
         queue.close()
     headers: dict[str, Any] = message.headers

@@ -8,7 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
 
 from studio.operations.processes import Processes, Program, interrupted_by_signals
 
-SLEEPER = {"sleeper": Program(command=(sys.executable, "-c", "import time; time.sleep(60)"))}
+SLEEPER = {"sleeper": Program(command=(sys.executable, "-c", "import time; time.sleep(600)"))}
 
 if __name__ == "__main__":
     with interrupted_by_signals():

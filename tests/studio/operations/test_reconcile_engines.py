@@ -33,7 +33,7 @@ def finished_there(ordered: AvatarJob, engine: SandboxEngine) -> AvatarJob:
     submission.submit_due()
     ordered.refresh_from_db()
     assert ordered.state == State.RUNNING
-    until = time.monotonic() + 40
+    until = time.monotonic() + 120
     while engine.accepted()[0]["status"] != "completed":
         assert time.monotonic() < until
         time.sleep(0.05)
