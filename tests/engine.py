@@ -111,7 +111,7 @@ def running_engine(
     }
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     try:
-        yield SandboxEngine(_address_of(process))
+        yield SandboxEngine(address_of(process))
     finally:
         process.terminate()
         process.wait(60)
@@ -119,7 +119,7 @@ def running_engine(
             process.stdout.close()
 
 
-def _address_of(process: subprocess.Popen[str]) -> str:
+def address_of(process: subprocess.Popen[str]) -> str:
     """Where it listens, as it says itself as soon as it does."""
     assert process.stdout
     has_spoken, _, _ = select.select([process.stdout], [], [], 120)

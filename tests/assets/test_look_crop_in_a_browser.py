@@ -17,7 +17,7 @@ from studio.clips.models import Clip
 from studio.organisations.models import User
 from tests.assets import pictures_of_people as people
 from tests.assets.uploads import upload
-from tests.services.chromium import PATIENCE_MS
+from tests.services.chromium import new_context
 
 type As = Callable[[User], Client]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -105,8 +105,7 @@ def test_the_crop_becomes_a_look(cropping: Page, distant: Look) -> None:
 def test_without_scripts_the_numbers_are_enough(
     browser: Browser, live_server: Any, as_: As, distant: Look, teammate: User
 ) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    context.set_default_timeout(PATIENCE_MS)
+    context = new_context(browser, java_script_enabled=False)
     page = opened(context.new_page(), live_server, as_(teammate), distant)
     page.get_by_label("Width", exact=True).fill("640")
     page.get_by_role("button", name="Show what it gives").click()

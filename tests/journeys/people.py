@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from studio.operations.demo.organisation import PASSWORD
 from tests.journeys.studios import Studio
-from tests.services.chromium import PATIENCE_MS
+from tests.services.chromium import new_context
 
 RENDER_MS = 120_000
 
@@ -18,11 +18,10 @@ class Person:
     """One person with a browser of their own."""
 
     def __init__(self, browser: Browser, studio: Studio, email: str) -> None:
-        context = browser.new_context(
-            locale="en-GB", timezone_id="UTC", viewport={"width": 1440, "height": 900},
+        context = new_context(
+            browser, locale="en-GB", timezone_id="UTC", viewport={"width": 1440, "height": 900},
             color_scheme="dark",
         )  # fmt: skip
-        context.set_default_timeout(PATIENCE_MS)
         self.page: Page = context.new_page()
         self.studio = studio
         self.complaints: list[str] = []

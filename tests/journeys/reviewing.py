@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.journeys.people import Approver, Creator
 from tests.journeys.studios import Studio
-from tests.services.chromium import PATIENCE_MS
+from tests.services.chromium import new_context
 
 #: So many presses of Tab lead anywhere on a page of the room, or it is a fault.
 TABS = 120
@@ -121,10 +121,9 @@ class Guest:
     """Somebody outside with nothing but a link."""
 
     def __init__(self, browser: Browser, address: str) -> None:
-        context = browser.new_context(
-            locale="en-GB", timezone_id="UTC", viewport={"width": 1440, "height": 900}
+        context = new_context(
+            browser, locale="en-GB", timezone_id="UTC", viewport={"width": 1440, "height": 900}
         )
-        context.set_default_timeout(PATIENCE_MS)
         self.page: Page = context.new_page()
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))

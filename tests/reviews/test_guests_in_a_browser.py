@@ -17,7 +17,7 @@ from tests.conftest import make_job, make_version
 from tests.reviews.counting_video import FRAMES, RATE
 from tests.reviews.guest_browser import come_in, ready, shows, sound
 from tests.reviews.guests import PASSPHRASE, door, make_link
-from tests.services.chromium import PATIENCE_MS
+from tests.services.chromium import new_context
 
 type As = Callable[[User], Client]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -211,8 +211,7 @@ def test_without_javascript_a_guest_can_do_everything_but_step(
     browser: Any, live_server: Any, counting: Version, approver: User
 ) -> None:
     _, token = make_link(counting, approver, rights=Rights.APPROVE)
-    context = browser.new_context(java_script_enabled=False)
-    context.set_default_timeout(PATIENCE_MS)
+    context = new_context(browser, java_script_enabled=False)
     page = context.new_page()
     page.goto(live_server.url + door(token))
     page.get_by_label("Your name").fill("Grete Gast")

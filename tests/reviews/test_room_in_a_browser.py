@@ -17,7 +17,7 @@ from studio.reviews.models import Comment, Decision, Verdict
 from tests.conftest import make_job, make_version
 from tests.reviews.counting_video import READ_FRAME
 from tests.reviews.rooms import first, holding
-from tests.services.chromium import PATIENCE_MS
+from tests.services.chromium import new_context
 
 type As = Callable[[User], Client]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -180,8 +180,7 @@ def test_a_refusal_is_read_although_news_replaced_the_bar_while_it_was_under_way
 def test_the_room_works_without_javascript(
     browser: Any, live_server: Any, as_: As, counting: Version, approver: User
 ) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    context.set_default_timeout(PATIENCE_MS)
+    context = new_context(browser, java_script_enabled=False)
     cookie = as_(approver).cookies[settings.SESSION_COOKIE_NAME]
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
     page = context.new_page()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -44,7 +42,7 @@ def test_a_part_that_cannot_be_fetched_leaves_the_others_at_work(
 
 
 def test_a_form_that_comes_back_refused_keeps_what_was_typed_since(
-    go: Enter, version: Version, approver: User, live_server: Any
+    go: Enter, version: Version, approver: User
 ) -> None:
     page = go(approver, room(version))
     held = holding(page, "**/comments/")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 import signal
 import subprocess
 import sys
@@ -13,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+
+from tests.engine import address_of
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "sk-test"
@@ -33,12 +34,10 @@ class Engine:
         command += ["--access-key", ACCESS_KEY, "--secret-key", SECRET_KEY]
         command += ["--webhook-secret", WEBHOOK_SECRET]
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        assert self.process.stdout
-        said = self.process.stdout.readline()
-        found = re.search(r"http://\S+", said)
-        assert found, said
         self.client = httpx.Client(
-            base_url=found.group(), headers={"Authorization": f"Bearer {KEY}"}, timeout=60
+            base_url=address_of(self.process),
+            headers={"Authorization": f"Bearer {KEY}"},
+            timeout=60,
         )
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> float:

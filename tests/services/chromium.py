@@ -4,8 +4,9 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.services.programs import need
 
@@ -55,11 +56,17 @@ def launched() -> Iterator[Browser]:
             os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
 
 
+def new_context(browser: Browser, **options: Any) -> BrowserContext:
+    """A context of its own, with the patience of all: no cookie of another test."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
 @contextlib.contextmanager
 def opened(browser: Browser) -> Iterator[Page]:
     """A page in a context of its own: no cookie of another test."""
-    context = browser.new_context(locale="en-GB", timezone_id="UTC")
-    context.set_default_timeout(PATIENCE_MS)
+    context = new_context(browser, locale="en-GB", timezone_id="UTC")
     try:
         yield context.new_page()
     finally:

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from studio.organisations.models import User
 from studio.projects.models import Project
+from tests.reviews.rooms import Enter, go
 
-type As = Callable[[User], Client]
+__all__ = ["go"]
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_who_closes_it_has_done_with_it_whatever_comes_into_the_page(
-    page: Page, live_server: Any, as_: As, project: Project, teammate: User
+    go: Enter, project: Project, teammate: User
 ) -> None:
-    cookie = as_(teammate).cookies[settings.SESSION_COOKIE_NAME]
-    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
-    page.goto(live_server.url + reverse("storyboard", args=[project.pk]))
-    page.wait_for_selector("html[data-ready]")
+    page = go(teammate, reverse("storyboard", args=[project.pk]))
     page.locator("[data-dialog-open=new-clip]").first.click()
     dialog = page.locator("dialog#new-clip")
     dialog.get_by_label("Title").fill("   ")

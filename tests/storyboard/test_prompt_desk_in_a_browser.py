@@ -17,7 +17,7 @@ from jobs.models import AvatarJob
 from studio.clips.models import Clip
 from studio.organisations.models import User
 from tests.reviews.rooms import first, holding
-from tests.services.chromium import PATIENCE_MS
+from tests.services.chromium import new_context
 
 type As = Callable[[User], Client]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -193,8 +193,7 @@ def test_the_list_of_findings_leads_to_a_part_that_is_too_long_and_gives_way(des
 def test_the_desk_works_without_javascript(
     browser: Any, live_server: Any, as_: As, teammate: User, clip: Clip
 ) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    context.set_default_timeout(PATIENCE_MS)
+    context = new_context(browser, java_script_enabled=False)
     cookie = as_(teammate).cookies[settings.SESSION_COOKIE_NAME]
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
     page = context.new_page()

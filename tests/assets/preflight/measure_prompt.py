@@ -23,44 +23,22 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from assets.limits import STRICT
 from assets.preflight.energy import Energy
 from assets.preflight.prompt import check_prompt
 
+Later = Literal[
+    "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"
+]
+Split = Literal["tune", "held_out"] | Later
+Language = Literal["en", "zh"]
+
 CORPUS = Path(__file__).with_name("prompt_corpus.jsonl")
 #: Later sets, each a file and a split of its own.
-LATER = {
-    name: Path(__file__).with_name(f"prompt_{name}.jsonl")
-    for name in (
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-        "sixth",
-        "seventh",
-        "eighth",
-        "ninth",
-        "tenth",
-    )
-}
+LATER = {name: Path(__file__).with_name(f"prompt_{name}.jsonl") for name in get_args(Later)}
 SILENT = "(faultless)"
-
-Split = Literal[
-    "tune",
-    "held_out",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-]
-Language = Literal["en", "zh"]
 
 
 @dataclass(frozen=True, slots=True)

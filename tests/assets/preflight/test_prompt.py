@@ -73,14 +73,15 @@ def labelled() -> list[dict[str, Any]]:
     return [row for row in rows if row["split"] == "tune" and row["ids"]] + SEED["bad"]
 
 
+LABELLED = labelled()
 #: Some thousand sentences, so many to a test.
 SHARE = 100
 
 
-@pytest.mark.parametrize("begin", range(0, len(labelled()), SHARE))
+@pytest.mark.parametrize("begin", range(0, len(LABELLED), SHARE))
 def test_the_offered_fixes_leave_prompts_that_raise_no_warning(begin: int) -> None:
     wrong = {}
-    for row in labelled()[begin : begin + SHARE]:
+    for row in LABELLED[begin : begin + SHARE]:
         known = facts(row)
         text = cured(row["text"], **known)
         left = [one.id for one in check_prompt(text, STRICT, **known) if one.level != "note"]
@@ -93,7 +94,7 @@ def test_the_offered_fixes_leave_prompts_that_raise_no_warning(begin: int) -> No
 def test_every_finding_is_of_a_check_that_the_page_explains() -> None:
     explained = {check.id: check for check in CHECKS}
     assert len(explained) == len(CHECKS) == 13
-    for row in [*labelled(), {"text": ""}, {"text": "x" * 3000}]:
+    for row in [*LABELLED, {"text": ""}, {"text": "x" * 3000}]:
         for finding in check_prompt(row["text"], STRICT, **facts(row)):
             assert finding.level == explained[finding.id].level
             assert finding.message.endswith((".", "…”")) and finding.fix.endswith(".")
