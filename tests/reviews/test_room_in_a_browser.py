@@ -177,6 +177,23 @@ def test_a_refusal_is_read_although_news_replaced_the_bar_while_it_was_under_way
     assert not Decision.objects.exists()
 
 
+def test_news_asked_for_before_a_decision_and_told_after_it_are_passed_over(
+    enter: Callable[..., Page], counting: Version, approver: User
+) -> None:
+    page = enter(approver, counting)
+    errors: list[str] = []
+    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    held = holding(page, f"**{reverse('review_live', args=[counting.pk])}*")
+    asked = first(page, held)
+    page.locator("#decision-approve").click()
+    expect(page.locator("#decision")).to_contain_text("Approved")
+    with page.expect_response(asked.request.url):
+        asked.continue_()
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    expect(page.locator("#decision")).to_contain_text("Approved")
+    assert errors == []
+
+
 def test_the_room_works_without_javascript(
     browser: Any, live_server: Any, as_: As, counting: Version, approver: User
 ) -> None:

@@ -41,12 +41,20 @@ function outlive(form) {
   form.addEventListener("htmx:beforeSwap", stand, { once: true });
 }
 
+// The answer to something a person sent may have replaced the part meanwhile: what the old part asked for before that has no place
+// any more, and is older. The part itself listens: what happens off the page does not reach the page.
+function passOverOnceReplaced({ target, currentTarget: part, detail }) {
+  if (target === part && !part.isConnected) detail.shouldSwap = false;
+}
+
 export default function attach(body) {
   const kept = new Map();
   body.addEventListener("htmx:beforeRequest", ({ detail }) => detail.elt.matches?.("form[hx-swap='none']") && outlive(detail.elt));
   body.addEventListener("htmx:beforeRequest", (event) => {
     const part = event.detail.elt;
-    if (part.matches?.("[data-live]") && (document.hidden || isHeld(part))) event.preventDefault();
+    if (!part.matches?.("[data-live]")) return;
+    if (document.hidden || isHeld(part)) event.preventDefault();
+    else part.addEventListener("htmx:beforeSwap", passOverOnceReplaced);
   });
   body.addEventListener("htmx:beforeSwap", (event) => {
     const part = event.detail.target;
