@@ -9,10 +9,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+from django.contrib.contenttypes.management import create_contenttypes
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.db import connections
+from django.db.models.signals import post_migrate
 from django.test import Client
 from django.utils import timezone
 
@@ -26,6 +29,8 @@ from studio.projects.models import Project
 from tests import good_facts, media
 
 STANDARD = "kling-avatar-v2-standard"
+# No example has a deadline, since a busy machine would miss it, and every run tries the same ones.
+hypothesis.settings.load_profile("ci")
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +41,16 @@ def django_db_modify_db_settings(
     default = connections.databases["default"]
     if default["ENGINE"].endswith("sqlite3"):
         default["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Rights and content types, which the studio has no use for, are not made anew every time.
+
+    Django makes them whenever a test with transactions of its own leaves the database empty.
+    """
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    post_migrate.disconnect(create_contenttypes)
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +66,8 @@ def private_folders(settings: Any, tmp_path: Path) -> None:
         },
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    # Else every client reads every static file there is before its first question.
+    settings.WHITENOISE_AUTOREFRESH = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -145,7 +145,7 @@ def test_missing_and_outdated_facts_are_measured_and_kept(
 def test_clipping_in_the_master_is_known_although_the_copy_blurs_it(
     tmp_path: Path, project: Project, teammate: User
 ) -> None:
-    voice = spoken(12)
+    voice = spoken(12).copy()
     voice[:, : 4 * RATE] *= 6  # only the first four seconds are too loud
     take = brought_in(tmp_path, np.clip(voice, -1, 1), project, teammate)
     assert known(take).clipped_places > 10

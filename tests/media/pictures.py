@@ -1,5 +1,6 @@
 """Pictures for tests: good ones, and ones that mean harm."""
 
+import functools
 import io
 import struct
 import zlib
@@ -29,11 +30,13 @@ def saved(image: Image.Image, format_name: str, **options: Any) -> bytes:
     return out.getvalue()
 
 
+@functools.lru_cache(maxsize=16)
 def make_png(width: int, height: int) -> bytes:
     """A good PNG."""
     return saved(picture(width, height), "PNG")
 
 
+@functools.lru_cache(maxsize=16)
 def make_jpeg(width: int, height: int) -> bytes:
     """A good JPEG."""
     return saved(picture(width, height), "JPEG", quality=92)

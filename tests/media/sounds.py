@@ -1,5 +1,6 @@
 """Recordings for tests: good ones, and ones that mean harm."""
 
+import functools
 import io
 import math
 import struct
@@ -89,6 +90,7 @@ def lying_wav_header(seconds: float, claimed_seconds: float = 36_000) -> bytes:
     return wav_header(int(claimed_seconds * 22_050 * 2), rate=22_050) + pcm
 
 
+@functools.lru_cache(maxsize=16)
 def make_mp3(seconds: float, *, rate: int = 44_100, channels: int = 1) -> bytes:
     """A good MP3 with its length header."""
     return encoded_sound(

@@ -7,6 +7,7 @@ pitch and end in pauses. Everything is drawn from a seed, so the same call gives
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,7 @@ CALM = Speaker(syllables=3.0, pitch=105.0, melody=1.5, stress=3.0)
 ENERGETIC = Speaker(syllables=6.0, pitch=170.0, melody=9.0, stress=12.0)
 
 
+@lru_cache(maxsize=16)
 def spoken(seconds: float, *, rate: int = 44_100, speaker: Speaker = PLAIN, seed: int = 1) -> Sound:
     """Mono sound of shape (1, samples) with peaks at half of full scale and a quiet room."""
     chance = np.random.default_rng(seed)
@@ -49,7 +51,9 @@ def spoken(seconds: float, *, rate: int = 44_100, speaker: Speaker = PLAIN, seed
             sound[at:end] += phrase[: end - at]
         at += len(phrase) + round(chance.uniform(0.3, 0.6) * rate)
     sound *= 0.5 / max(1e-9, np.abs(sound).max())
-    return (sound + room(samples, chance) * 10 ** (-66 / 20))[np.newaxis].astype(np.float32)
+    said: Sound = (sound + room(samples, chance) * 10 ** (-66 / 20))[np.newaxis].astype(np.float32)
+    said.flags.writeable = False
+    return said
 
 
 def room(samples: int, chance: np.random.Generator) -> NDArray[np.float64]:

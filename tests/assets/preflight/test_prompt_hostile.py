@@ -83,7 +83,7 @@ PIECES = (
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(st.sampled_from(PIECES), max_size=40).map(" ".join) | st.text(max_size=200),
     st.sampled_from([None, *ENERGIES]),
