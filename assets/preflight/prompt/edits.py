@@ -55,15 +55,20 @@ def strike(reading: Reading, first: int, last: int) -> Edit:
 
 
 def strikes(reading: Reading, marks: Iterable[Mark]) -> tuple[Edit, ...]:
-    """Strike several marks; those with nothing but signs between them as one."""
+    """Strike several marks; those with nothing but signs and dangling words between as one."""
     rows: list[tuple[int, int]] = []
     for mark in sorted(marks):
         between = range(rows[-1][1], mark.first) if rows else range(0)
-        if rows and all(reading.tokens[place].ends_clause for place in between):
+        if rows and all(_falls(reading, place) for place in between):
             rows[-1] = (rows[-1][0], max(rows[-1][1], mark.last))
         else:
             rows.append((mark.first, mark.last))
     return tuple(strike(reading, first, last) for first, last in rows)
+
+
+def _falls(reading: Reading, place: int) -> bool:
+    """Whether a token is struck along with what stands before it: a sign, or a word like 地."""
+    return reading.tokens[place].ends_clause or "dangling_behind" in reading.classes[place]
 
 
 def _is(reading: Reading, name: str, place: int) -> bool:

@@ -45,9 +45,10 @@ def speech(reading: Reading) -> Iterator[Finding]:
         bare = row[0].label == "speech-loose"
         if bare and row[0].last - row[0].first < _QUOTED_WORDS:
             continue
-        said = any("quote" in reading.classes[place] for place in range(row[0].first, row[-1].last))
-        others = written if said and not bare else [*written, *camera]
-        if any(_hides(each, mark, said=said) for mark in row for each in others):
+        quotes = _quotes(reading, row)
+        others = written if quotes and not bare else [*written, *camera]
+        until = row[-1].last if bare else max(quotes, default=None)
+        if any(_hides(each, mark, until) for mark in row for each in others):
             continue
         yield checks.SPEECH.found(
             f"“{_words(reading, row)}” says what is spoken; the audio owns it.",
@@ -57,10 +58,18 @@ def speech(reading: Reading) -> Iterator[Finding]:
         )
 
 
-def _hides(other: Mark, mark: Mark, *, said: bool) -> bool:
-    """Whether `mark` is no speech because of `other`: letters that are quoted, or what it begins
-    with; reported speech may go on about figures and signs."""
-    return other.touches(mark) if said else other.first <= mark.first < other.last
+def _quotes(reading: Reading, row: Sequence[Mark]) -> list[int]:
+    """Where quotation marks open in these words."""
+    return [at for at in range(row[0].first, row[-1].last) if "quote" in reading.classes[at]]
+
+
+def _hides(other: Mark, mark: Mark, until: int | None) -> bool:
+    """Whether `mark` is no speech because of `other`: letters that are quoted (`until` is where the
+    last quotation begins), or what it begins with; reported speech may go on about figures and
+    signs, and beside quoted words there may be juggling."""
+    if until is None:
+        return other.first <= mark.first < other.last
+    return other.touches(mark) and other.first <= until
 
 
 def no_camera(reading: Reading) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ FLOORS = {
     "eighth": (0.93, 0.91),
     "ninth": (0.93, 0.91),
     "tenth": (0.93, 0.91),
+    "eleventh": (0.93, 0.91),
 }
 SILENCE = 0.98
 GROUPS = [
