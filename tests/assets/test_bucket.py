@@ -61,7 +61,7 @@ def get(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
 
     opener = urllib.request.build_opener(Stay)
     try:
-        with opener.open(urllib.request.Request(url, headers=headers), timeout=10) as answer:
+        with opener.open(urllib.request.Request(url, headers=headers), timeout=60) as answer:
             return answer.status, dict(answer.headers), answer.read()
     except urllib.error.HTTPError as error:
         return error.code, dict(error.headers), error.read()

@@ -36,6 +36,7 @@ def test_a_draft_with_its_drawing_and_its_choices_outlives_a_reload(
     expect(page.locator("[data-comment-drawn]")).to_contain_text("1 shape")
     send(page)
     expect(page.locator(".comment")).to_have_count(1)
+    expect(page.locator("#id_text")).to_have_value("")  # a moment later: what is sent is no draft
     comment = Comment.objects.get()
     assert (comment.frame, comment.category, comment.point) == (30, "audio", "lip_sync")
     assert comment.drawing is not None

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.services.programs import answers, call, free_ports, need, running
+from tests.services.programs import answers, call, kept_ports, need, running
 
 REGION = "us-east-1"
 BUCKET = "understudy"
@@ -65,7 +65,7 @@ def ceph() -> Iterator[S3]:
 
 
 def _start(stack: contextlib.ExitStack, folder: Path, program: dict[str, Path]) -> S3:
-    mon_port, gateway_port = free_ports(2)
+    mon_port, gateway_port = kept_ports(2)
     conf, keys = folder / "ceph.conf", folder / "keyring"
     conf.write_text(_configuration(folder, mon_port, gateway_port))
     _make_keys(program["ceph-authtool"], keys)
@@ -77,7 +77,7 @@ def _start(stack: contextlib.ExitStack, folder: Path, program: dict[str, Path]) 
         stack.enter_context(running(command, log=folder / f"{kind}.log", ready=ready))
 
     serve("ceph-mon", "-i a", mon_port, "--mon-data", folder / "mon")
-    ask = (program["ceph"], "-c", conf, "-k", keys, "--connect-timeout", "20")
+    ask = (program["ceph"], "-c", conf, "-k", keys, "--connect-timeout", "120")
     store = str(uuid.uuid4())
     call(*ask, "osd", "new", store, "0")
     call(program["ceph-osd"], "-i", "0", "-c", conf, "-k", keys, "--mkfs", "--osd-uuid", store)

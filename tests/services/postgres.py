@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.services.programs import call, free_ports, need, running
+from tests.services.programs import call, kept_ports, need, running
 
 # Nothing here has to survive a power cut, and nothing listens beside the one port.
 SETTINGS = {
@@ -33,7 +33,7 @@ def postgres() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))
     if user:
         shutil.chown(folder, user)
-    (port,) = free_ports(1)
+    (port,) = kept_ports(1)
     data = folder / "data"
     options = [f"-c{name}={value}" for name, value in SETTINGS.items()]
     command = [str(initdb.with_name("postgres")), "-D", str(data), "-p", str(port), *options]

@@ -45,28 +45,26 @@ def need(*names: str, untested: str) -> Path:
     pytest.skip(sentence)
 
 
-def free_ports(count: int) -> list[int]:
-    """Different ports of 127.0.0.1 that were free a moment ago."""
-    with contextlib.ExitStack() as stack:
-        sockets = [
-            stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)
-        ]
-        return [server.getsockname()[1] for server in sockets]
-
-
 def kept_ports(count: int) -> list[int]:
-    """The same for servers that are killed and come back: below those of outgoing connections,
-    which might take a port while its server is away."""
+    """Different ports of 127.0.0.1 for servers that start soon, or are killed and come back.
+
+    They lie below those of outgoing connections, which might take one while its server is away;
+    and each of the workers that run the tests has a share of its own, as a port that another one
+    has chosen looks free until its server has started.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    lowest = 15_000 + worker % 8 * 2_000
     ports: list[int] = []
     while len(ports) < count:
-        port = random.randrange(15_000, 32_000)
+        port = random.randrange(lowest, lowest + 2_000)
         with contextlib.suppress(OSError):
             socket.create_server(("127.0.0.1", port)).close()
-            ports.append(port)
+            if port not in ports:
+                ports.append(port)
     return ports
 
 
-def call(*command: str | Path, user: str | None = None, seconds: float = 60) -> str:
+def call(*command: str | Path, user: str | None = None, seconds: float = 180) -> str:
     """Runs a command to its end and returns what it printed; raises with its output."""
     done = subprocess.run(
         [str(part) for part in command],
@@ -91,7 +89,7 @@ def running(
     ready: Callable[[], object],
     user: str | None = None,
     end_by: signal.Signals = signal.SIGTERM,
-    seconds: float = 60,
+    seconds: float = 180,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A server in the foreground: ready when the block begins, gone after it."""
     with log.open("ab") as output:

@@ -4,14 +4,14 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.services.programs import answers, free_ports, need, running
+from tests.services.programs import answers, kept_ports, need, running
 
 
 @contextlib.contextmanager
 def redis(folder: Path) -> Iterator[str]:
     """Its address: redis://127.0.0.1:PORT/0."""
     server = need("redis-server", untested="Redis")
-    (port,) = free_ports(1)
+    (port,) = kept_ports(1)
     folder.mkdir(parents=True, exist_ok=True)
     where = ("--bind", "127.0.0.1", "--port", str(port), "--dir", folder)
     command = (server, *where, "--save", "", "--appendonly", "no")

@@ -38,7 +38,7 @@ def get(url: str, **headers: str) -> tuple[int, bytes]:
     """Status and body of a GET without following what a proxy says."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(urllib.request.Request(url, headers=headers), timeout=10) as response:
+        with opener.open(urllib.request.Request(url, headers=headers), timeout=60) as response:
             return response.status, response.read()
     except urllib.error.HTTPError as error:
         with error:

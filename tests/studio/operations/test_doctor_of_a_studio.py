@@ -48,7 +48,7 @@ def stop(studio: Processes, name: str) -> None:
     """Stopped as it should be."""
     process = studio.running.pop(name)
     process.terminate()
-    process.wait(30)
+    process.wait(90)
 
 
 def told(environment: dict[str, str], is_right: Callable[[Checks], bool]) -> tuple[int, Checks]:

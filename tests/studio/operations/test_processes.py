@@ -81,7 +81,7 @@ def test_the_block_begins_when_the_server_answers_and_ends_without_it(tmp_path: 
 
 def test_a_value_of_the_environment_fills_the_command(tmp_path: Path) -> None:
     says = Program(
-        command=(sys.executable, "-c", "print('port', {PORT}); import time; time.sleep(9)")
+        command=(sys.executable, "-c", "print('port', {PORT}); import time; time.sleep(600)")
     )
     with Processes(env={**ENV, "PORT": "8123"}, logs=tmp_path, programs={"web": says}) as running:
         wait_for(lambda: running.last_lines("web") == ["port 8123"])
