@@ -17,6 +17,7 @@ from studio.clips.models import Clip
 from studio.organisations.models import User
 from tests.assets import pictures_of_people as people
 from tests.assets.uploads import upload
+from tests.reviews.rooms import first, holding
 from tests.services.chromium import new_context
 
 type As = Callable[[User], Client]
@@ -134,6 +135,11 @@ def test_in_the_editor_a_mascot_is_called_one_and_a_person_again(
     expect(page.locator("#findings-image")).to_contain_text("Nothing to mend in the look.")
     expect(page.locator("#generate")).to_be_enabled()
     expect(page.locator("#id_motion")).to_have_value("waves with one paw")
+    held = holding(page, "**/mascot/")
     page.get_by_role("button", name="It is a person").click()
+    asked = first(page, held)
+    with page.expect_response("**/offer/"):  # takes the button away before it is answered
+        page.locator("#id_motion").fill("waves with both paws")
+    asked.continue_()
     expect(page.locator("#findings-image")).to_contain_text("No face was found")
     expect(page.locator("#generate")).to_be_disabled()

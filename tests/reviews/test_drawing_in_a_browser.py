@@ -158,6 +158,8 @@ def test_ctrl_and_enter_send_words_and_drawing_and_put_the_tools_away(
     comment = Comment.objects.get()
     assert (comment.text, comment.frame) == ("See", 10)
     assert comment.drawing is not None
+    page.keyboard.press("ArrowRight")  # the keys move the film again: the field has let go of them
+    shows(page, 11)
 
 
 def test_who_only_watches_sees_drawings_and_has_no_tools(

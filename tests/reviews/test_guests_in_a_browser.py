@@ -37,6 +37,7 @@ def test_a_guest_comes_in_comments_at_a_frame_and_decides(
     )  # fmt: skip
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda line: faults.append(line.text) if "htmx:oob" in line.text else None)
     page.goto(live_server.url + door(token))
     ready(page)
     sound(page, "door")

@@ -24,6 +24,15 @@ NOTE_SIGN_IN = """() => document.body.addEventListener('htmx:afterRequest', ({ d
     && new URL(detail.xhr.responseURL).pathname.startsWith('/login/');
 })"""
 
+#: The line breaks in the middle of the next answer that is read.
+BREAK_OFF_ONE_ANSWER = """() => {
+  const whole = Response.prototype.text;
+  Response.prototype.text = Object.assign(() => {
+    Response.prototype.text = whole;
+    return Promise.reject(new TypeError('broken off'));
+  }, { isBroken: true });
+}"""
+
 
 def test_without_a_connection_a_comment_waits_even_over_a_closed_page_and_is_sent_once(
     go: Enter, version: Version, approver: User
@@ -80,7 +89,9 @@ def test_signed_out_meanwhile_the_words_stay(go: Enter, version: Version, approv
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     send(page)
     expect(page.locator("[data-outbox]")).to_contain_text("Louder")
+    expect(page.locator("[data-outbox-state]")).to_contain_text("Sign in again in another tab")
     expect(page.locator("#toasts")).to_contain_text("signed out")
+    expect(page.locator("#toasts").get_by_role("link", name="Sign in")).to_be_visible()
     page.evaluate(NOTE_SIGN_IN)
     page.wait_for_function("() => window.wasAnsweredBySignIn")
     expect(page.get_by_role("heading", name="Sign in")).to_have_count(0)
@@ -134,6 +145,9 @@ def test_what_the_studio_refuses_later_can_be_taken_back_into_the_form(
     expect(page.locator("[data-outbox]")).to_contain_text("Yes, blink")
     theirs.take_back()
     page.unroute(address)
+    page.evaluate(BREAK_OFF_ONE_ANSWER)
+    page.locator("#outbox-now").click()
+    page.wait_for_function("() => !Response.prototype.text.isBroken")
     page.locator("#outbox-now").click()
     expect(page.locator("[data-outbox]")).to_contain_text("was taken back")
     page.get_by_role("button", name="Back into the form").click()

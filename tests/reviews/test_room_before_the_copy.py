@@ -85,6 +85,11 @@ def test_a_picture_becomes_the_player_without_a_reload(
     page = enter(approver, version, "?frame=12")
     expect(page.get_by_text("Making the copy that browsers play")).to_be_visible()
     page.locator("#id_text").fill("half a thought")
+    errors: list[str] = []
+    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    Comment.objects.create(version=version, author=teammate, frame=3, text="Blink?")
+    expect(page.locator(".comment__body")).to_have_text("Blink?")
+    assert [line for line in errors if line.startswith("htmx:oob")] == []
     copy_is_there(version, film)
     expect(page.locator("#player [data-video]")).to_be_visible()
     shows(page, 12)

@@ -139,15 +139,19 @@ def test_a_request_for_changes_needs_a_reason_and_then_shows_in_the_bar(
     enter: Callable[..., Page], counting: Version, approver: User
 ) -> None:
     page = enter(approver, counting)
-    page.get_by_role("link", name="Request changes").click()
+    page.keyboard.press("a")
+    expect(page.get_by_role("button", name="Approve v1")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
     page.get_by_role("button", name="Request changes to v1").click()
     expect(page.locator("#reason-errors")).to_contain_text("Say why")
     expect(page.locator("#id_reason")).to_be_focused()
     page.keyboard.type("lips at 00:01")
     page.get_by_role("button", name="Request changes to v1").click()
+    expect(page.locator(".toast p")).to_have_text("Changes asked: lips at 00:01.")  # not for ever
     expect(page.locator("#decide")).to_be_hidden()
     expect(page.locator("#decision")).to_contain_text("Changes asked: lips at 00:01")
-    expect(page.locator(".toast p")).to_have_text("Changes asked: lips at 00:01.")
+    expect(page.locator("#decision-open")).to_be_focused()  # one more Enter takes nothing back
     expect(page.get_by_role("link", name="Make the next version")).to_be_visible()
     assert Decision.objects.get().verdict == Verdict.REQUEST_CHANGES
 
@@ -192,6 +196,24 @@ def test_news_asked_for_before_a_decision_and_told_after_it_are_passed_over(
     page.evaluate("() => new Promise(requestAnimationFrame)")
     expect(page.locator("#decision")).to_contain_text("Approved")
     assert errors == []
+
+
+def test_news_that_come_while_a_button_is_held_down_take_no_click_away(
+    enter: Callable[..., Page], counting: Version, approver: User, teammate: User
+) -> None:
+    page = enter(approver, counting)
+    held = holding(page, f"**{reverse('review_live', args=[counting.pk])}*")
+    asked = first(page, held)
+    Comment.objects.create(version=counting, author=teammate, frame=3, text="Blink?")
+    page.locator("#decision-approve").hover()
+    page.mouse.down()
+    with page.expect_response(asked.request.url) as news:
+        asked.continue_()
+    news.value.finished()
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    page.mouse.up()
+    expect(page.locator("#decision")).to_contain_text("Approved")
+    expect(page.locator("p.comment__body")).to_have_text("Blink?")
 
 
 def test_the_room_works_without_javascript(

@@ -22,6 +22,8 @@ from tests.services.chromium import new_context
 type As = Callable[[User], Client]
 pytestmark = pytest.mark.django_db(transaction=True)
 
+ASK_FOR_AN_OFFER = "document.forms['clip-form'].dispatchEvent(new Event('input', {bubbles: true}))"
+
 
 @pytest.fixture
 def desk(page: Page, live_server: Any, as_: As, teammate: User, clip: Clip) -> Page:
@@ -135,8 +137,79 @@ def test_what_is_typed_while_an_answer_is_on_its_way_is_not_lost(desk: Page) -> 
         desk.get_by_role("button", name="Count off").click()
     desk.locator("#id_motion").fill("typed meanwhile")
     first(desk, held).continue_()
-    expect(desk.locator("#announcer")).to_contain_text("nothing was changed")
+    expect(desk.locator("#toasts")).to_contain_text("nothing was changed")
     expect(desk.locator("#id_motion")).to_have_value("typed meanwhile")
+
+
+def test_of_two_steps_pressed_at_once_each_is_undone_and_neither_takes_what_is_typed(
+    desk: Page,
+) -> None:
+    motion, undo = desk.locator("#id_motion"), desk.get_by_role("button", name="Undo", exact=True)
+    desk.locator("#prompt-levers > summary").click()
+    held = holding(desk, "**/prompt/lever/")
+    desk.get_by_role("button", name="Count off").click()
+    desk.get_by_role("button", name="Close-up", exact=True).click()
+    first(desk, held)
+    held.pop().continue_()
+    expect(motion).to_have_value(re.compile("counts the points off"))
+    second = first(desk, held)
+    motion.fill("typed meanwhile")
+    second.continue_()
+    expect(desk.locator("#toasts")).to_contain_text("nothing was changed")
+    expect(motion).to_have_value("typed meanwhile")
+    desk.unroute_all()
+    names = ("Golden hour", "Low angle")
+    desk.evaluate(
+        "names => document.querySelectorAll('#prompt-levers .chip').forEach("
+        "chip => names.includes(chip.textContent) && chip.click())",
+        names,
+    )
+    expect(desk.locator("#id_camera")).to_have_value(re.compile("low angle"))
+    expect(desk.locator("#id_atmosphere")).to_have_value(re.compile("golden hour"))
+    expect(desk.locator(".htmx-settling")).to_have_count(0)  # only then it is a step
+    undo.click()
+    undo.click()
+    expect(desk.locator("#id_camera")).to_have_value("medium shot, static camera")
+    expect(desk.locator("#id_atmosphere")).to_have_value("soft natural light")
+
+
+def test_an_offer_that_is_quicker_than_a_fix_leaves_its_button_until_it_is_answered(
+    desk: Page,
+) -> None:
+    for part in ("camera", "style", "atmosphere"):
+        desk.locator(f"#id_{part}").fill("")
+    fix = desk.locator("#findings-prompt [data-finding='prompt.no_camera'] button")
+    expect(fix).to_be_visible()
+    errors: list[str] = []
+    desk.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    held = holding(desk, "**/prompt/fix/")
+    fix.click()
+    asked = first(desk, held)
+    with desk.expect_response("**/offer/") as offered:
+        desk.evaluate(ASK_FOR_AN_OFFER)
+    offered.value.finished()
+    desk.evaluate("() => new Promise(requestAnimationFrame)")
+    asked.continue_()
+    expect(desk.locator("#id_camera")).not_to_have_value("")
+    expect(fix).to_have_count(0)
+    expect(desk.locator("#prompt-fields")).to_have_count(1)
+    assert [line for line in errors if line.startswith("htmx:oob")] == []
+
+
+def test_the_desk_goes_on_while_the_language_model_is_asked_once(desk: Page, settings: Any) -> None:
+    settings.REWRITER_URL, settings.REWRITER_MODEL = "http://127.0.0.1:9/v1", "small-model"
+    desk.reload()
+    desk.wait_for_selector("html[data-ready]")
+    held, rewrite = holding(desk, "**/prompt/rewrite/"), desk.locator("#rewrite-prompt")
+    rewrite.dblclick()
+    expect(rewrite).to_have_text("Rewriting")
+    desk.locator("#prompt-levers > summary").click()
+    desk.get_by_role("button", name="Close-up", exact=True).click()
+    expect(desk.locator("#id_camera")).to_have_value("close-up, static camera")
+    first(desk, held).continue_()
+    expect(desk.locator("#toasts")).to_contain_text("nothing was changed")
+    expect(rewrite).to_have_text("Rewrite")
+    expect(desk.locator("#prompt-panel")).to_be_empty()
 
 
 def test_what_is_typed_is_only_offered_while_the_button_that_pays_has_the_focus(
@@ -144,9 +217,7 @@ def test_what_is_typed_is_only_offered_while_the_button_that_pays_has_the_focus(
 ) -> None:
     desk.locator("#generate").focus()
     with desk.expect_request(lambda request: request.method == "POST") as asked:
-        desk.evaluate(
-            "document.forms['clip-form'].dispatchEvent(new Event('input', {bubbles: true}))"
-        )
+        desk.evaluate(ASK_FOR_AN_OFFER)
     assert asked.value.url.endswith("/offer/")
     assert not AvatarJob.objects.exists()
 

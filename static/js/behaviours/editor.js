@@ -2,6 +2,9 @@
 // In #found-all a link to a finding's input closes the list it stands in, which would cover it, and leads the focus there.
 // The event "input-added" (a new picture or take came in and is chosen) closes the dialog it came from.
 // Leaving with changes that are not saved asks first.
+import { isPressed } from "./live.js";
+
+const UNTIL_CLICKED_MS = 150;
 
 function narrow(field) {
   const list = document.getElementById(field.dataset.filter);
@@ -61,6 +64,20 @@ export default function attach(form) {
   // htmx would send the form's own requests to the formaction of the button that has the focus, be it the one that pays.
   form.addEventListener("htmx:configRequest", (event) => {
     if (event.target === form) event.detail.path = form.getAttribute("hx-post");
+  });
+  // An offer that replaced Generate between press and release would take the click away: it is asked for again after it.
+  // A field that the offer keeps keeps the focus too, also where the browser cannot move it without taking that away.
+  let written = null;
+  form.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.target.id !== "offer") return;
+    written = document.activeElement.closest("#offer [hx-preserve]");
+    if (!isPressed()) return;
+    detail.shouldSwap = false;
+    setTimeout(() => form.dispatchEvent(new Event("change", { bubbles: true })), UNTIL_CLICKED_MS);
+  });
+  form.addEventListener("htmx:afterSwap", () => {
+    if (written?.isConnected) written.focus({ preventScroll: true });
+    written = null;
   });
   const onShow = (event) => { if (event.persisted) leaving = false; }; // come back to by the back button
   window.addEventListener("pageshow", onShow);

@@ -1,12 +1,34 @@
 // [data-live] with hx-get, hx-trigger="every 3s" and hx-swap="outerHTML": a part that follows its jobs by itself.
 // The server ends the asking by returning the part without its trigger. Here: an update never takes away what a person holds.
-// It waits while something in the part is dragged, typed into, open as a menu, or playing; focus goes back to the element with
-// the same id; chosen checkboxes stay chosen, words typed into a plain form stay typed, what was unfolded stays so. A hidden page does not ask. A part that only asks, and whose answer swaps others
-// out of band, names what must not be held with data-live-holds="id".
+// It waits while something in the part is dragged, typed into, open as a menu, or playing, and while anything on the page is pressed;
+// focus goes back to the element with the same id; chosen checkboxes stay chosen, words typed into a plain form stay typed, what was
+// unfolded stays so. A hidden page does not ask. A part that only asks, and whose answer swaps others out of band, names what must
+// not be held with data-live-holds="id".
+
+// What is replaced between the press and the letting go is never clicked. The end of a press may be lost: none lasts longer than this.
+const LONGEST_PRESS_MS = 30_000;
+const CLICK_FOLLOWS_MS = 100;
+let pressedUntil = 0;
+
+function followPresses(body) {
+  body.addEventListener("pointerdown", ({ button, target }) => {
+    if (!button && target.closest("a, button, summary, label")) pressedUntil = performance.now() + LONGEST_PRESS_MS;
+  }, true);
+  for (const type of ["pointerup", "pointercancel"]) {
+    document.addEventListener(type, () => { pressedUntil = Math.min(pressedUntil, performance.now() + CLICK_FOLLOWS_MS); }, true);
+  }
+}
+
+// Whether something is pressed at this moment, or was let go of so lately that its click is still to come.
+export function isPressed() {
+  return performance.now() < pressedUntil;
+}
+
 function isHeld(asking) {
   const part = document.getElementById(asking.dataset.liveHolds) ?? asking;
   const active = document.activeElement;
-  return Boolean(part.querySelector("[data-lifted], [data-dragging], details[data-menu][open], dialog[open]"))
+  return isPressed()
+    || Boolean(part.querySelector("[data-lifted], [data-dragging], details[data-menu][open], dialog[open]"))
     || (part.contains(active) && active.matches("textarea, select, input:not([type=checkbox], [type=radio])"))
     || [...part.querySelectorAll("video, audio")].some((media) => !media.paused);
 }
@@ -28,8 +50,8 @@ function ownIn(part) {
   };
 }
 
-// What came meanwhile may take a form away while its own answer is under way; htmx would then look for the places of that answer
-// in what was taken away, and a refusal would not be seen. The form stands on the page, unseen, until its answer is in its places.
+// What came meanwhile may take a form or button away while its own answer is under way; htmx would then look for the places of that
+// answer in what was taken away, and a refusal would not be seen. It stands on the page, unseen, until its answer is in its places.
 function outlive(form) {
   const stand = () => {
     if (form.isConnected) return;
@@ -38,7 +60,13 @@ function outlive(form) {
     document.body.append(form);
     form.addEventListener("htmx:afterRequest", () => form.remove(), { once: true });
   };
-  form.addEventListener("htmx:beforeSwap", stand, { once: true });
+  form.addEventListener("htmx:beforeOnLoad", stand, { once: true }); // before anything that the page listens for
+  form.addEventListener("htmx:sendError", tellAnyway);
+}
+
+// That the line broke is said although what was sent is off the page by then.
+function tellAnyway({ currentTarget: form, detail }) {
+  if (!form.isConnected) document.body.dispatchEvent(new CustomEvent("htmx:sendError", { bubbles: true, detail }));
 }
 
 // The answer to something a person sent may have replaced the part meanwhile: what the old part asked for before that has no place
@@ -49,7 +77,10 @@ function passOverOnceReplaced({ target, currentTarget: part, detail }) {
 
 export default function attach(body) {
   const kept = new Map();
-  body.addEventListener("htmx:beforeRequest", ({ detail }) => detail.elt.matches?.("form[hx-swap='none']") && outlive(detail.elt));
+  followPresses(body);
+  // What was asked before this was fetched is answered too.
+  for (const part of body.querySelectorAll("[data-live]")) part.addEventListener("htmx:beforeSwap", passOverOnceReplaced);
+  body.addEventListener("htmx:beforeRequest", ({ detail }) => detail.elt.matches?.("[hx-swap='none']") && outlive(detail.elt));
   body.addEventListener("htmx:beforeRequest", (event) => {
     const part = event.detail.elt;
     if (!part.matches?.("[data-live]")) return;

@@ -2,6 +2,8 @@
 // before each change, so that [data-prompt-undo] and [data-prompt-redo] put back exactly what was written, step by step.
 // What was typed while an answer was on its way is never lost: the answer is then dropped and said so.
 import { announce } from "./keyboard.js";
+import { working } from "./submit.js";
+import { toast } from "./toast.js";
 
 const NAMES = ["prompt_view", "slot_order", "style", "motion", "camera", "atmosphere", "free_text", "text", "preset", "preset_used"];
 const SHOWN = "prompt-fields"; // the part that is swapped when the prompt changed
@@ -14,7 +16,7 @@ export default function attach(desk) {
   const past = [];
   const future = [];
   let preset = form.elements.preset.value; // the select has changed already when its request begins
-  let asked = null;
+  const asked = new WeakMap(); // each request, and the prompt as it was then: of two pressed at once the second begins before the first has settled
 
   const read = () => Object.fromEntries(NAMES.map((name) => [name, form.elements[name]?.value ?? ""]));
   const typed = (state) => JSON.stringify({ ...state, preset: "" });
@@ -44,21 +46,48 @@ export default function attach(desk) {
 
   // An offer that is on its way tells of the prompt as it was before: it would turn the levers back.
   const forget = () => form.dispatchEvent(new CustomEvent("htmx:abort", { bubbles: true, detail: { elt: form } }));
+  const asking = new Set(); // what was pressed, until its answer is in
+  let isEarly = false;
   const before = (event) => {
-    if (!desk.contains(event.detail.elt)) return;
-    asked = { ...read(), preset };
+    const { elt, target, xhr } = event.detail;
+    if (!desk.contains(elt) && target?.id !== SHOWN) return;
+    if (elt.dataset.busyLabel) working(elt, true);
+    else asking.add(elt);
+    asked.set(xhr, elt.name === "preset" ? { ...read(), preset } : read());
     forget();
   };
+  // An offer that is quicker than that answer must not take away what was pressed: htmx would not find the places of the answer.
+  // It tells of the prompt as it was, and is asked for again.
+  const stay = ({ detail }) => {
+    if (![...asking].some((one) => detail.target.contains(one))) return;
+    detail.shouldSwap = false;
+    isEarly = true;
+  };
+  const passOver = (event) => {
+    asked.delete(event.detail.xhr);
+    event.preventDefault();
+    toast("You wrote on meanwhile, so nothing was changed. Press it again.", "warning");
+  };
+  // Another step was quicker, and brought the prompt anew: an answer to the one before has no place any more.
+  const answered = (event) => {
+    asking.delete(event.detail.elt);
+    if (asked.has(event.detail.xhr) && !event.detail.target.isConnected) passOver(event);
+  };
+  const ended = ({ detail }) => {
+    if (desk.contains(detail.elt) && detail.elt.dataset.busyLabel) working(detail.elt, false);
+    asking.delete(detail.requestConfig?.elt);
+    if (!isEarly || asking.size) return;
+    isEarly = false;
+    form.dispatchEvent(new Event("change", { bubbles: true }));
+  };
   const arriving = (event) => {
-    if (event.detail.target?.id !== SHOWN || !asked || !event.detail.shouldSwap) return;
-    if (typed(read()) === typed(asked)) return;
-    event.detail.shouldSwap = false;
-    announce("You wrote on meanwhile, so nothing was changed. Press it again.");
+    const was = asked.get(event.detail.xhr);
+    if (was && event.detail.shouldSwap && typed(read()) !== typed(was)) passOver(event);
   };
   const arrived = (event) => {
-    if (event.detail.target?.id !== SHOWN || !asked) return;
-    const was = asked;
-    asked = null;
+    const was = event.detail.target?.id === SHOWN && asked.get(event.detail.xhr);
+    if (!was) return;
+    asked.delete(event.detail.xhr);
     forget();
     preset = form.elements.preset.value;
     if (!same(was, read())) {
@@ -71,12 +100,12 @@ export default function attach(desk) {
   desk.querySelector("[data-prompt-undoing]").hidden = false;
   undo.addEventListener("click", () => step(past, future, "Put back as it was."));
   redo.addEventListener("click", () => step(future, past, "Changed again."));
-  document.body.addEventListener("htmx:beforeRequest", before);
-  document.body.addEventListener("htmx:beforeSwap", arriving);
-  document.body.addEventListener("htmx:afterSettle", arrived);
+  const heard = {
+    "htmx:beforeRequest": before, "htmx:oobBeforeSwap": stay, "htmx:beforeOnLoad": answered, "htmx:beforeSwap": arriving,
+    "htmx:afterRequest": ended, "htmx:afterSettle": arrived,
+  };
+  for (const [name, act] of Object.entries(heard)) document.body.addEventListener(name, act);
   return () => {
-    document.body.removeEventListener("htmx:beforeRequest", before);
-    document.body.removeEventListener("htmx:beforeSwap", arriving);
-    document.body.removeEventListener("htmx:afterSettle", arrived);
+    for (const [name, act] of Object.entries(heard)) document.body.removeEventListener(name, act);
   };
 }

@@ -17,6 +17,12 @@ export function saySignedOut(what = "What you wrote stays here, not saved:") {
   if (document.querySelector("#toasts [data-signed-out]")) return;
   const said = toast(`You are signed out. ${what} sign in again in another tab, then go on.`, "error");
   said.dataset.signedOut = "";
+  showDoor(said);
+}
+
+// The way to sign in, in another tab, at the end of a toast. Guests have none: their link is it.
+export function showDoor(said) {
+  if (!door) return;
   const link = Object.assign(document.createElement("a"), { href: door, target: "_blank", textContent: "Sign in" });
   said.querySelector("p").append(" ", link);
 }

@@ -1,15 +1,18 @@
 // form[data-submit-once]: after the first submit its buttons are disabled and the pressed one shows that it works
 // (data-busy-label="Sending" replaces its words). The server is the real guard against the same form twice.
 // Also form[data-reset-after]: emptied after htmx sent it with success.
-function busy(form, button, on) {
-  for (const one of form.querySelectorAll("button:not([type=button]), input[type=submit]")) one.disabled = on;
-  if (!button) return;
+export function working(button, on) {
   button.toggleAttribute("aria-busy", on);
   if (on) button.setAttribute("aria-busy", "true");
   const words = button.querySelector("span:not(.button__price)") ?? (button.childElementCount ? null : button);
   if (!words || !button.dataset.busyLabel) return;
   if (on) button.dataset.idleLabel = words.textContent;
   words.textContent = on ? button.dataset.busyLabel : button.dataset.idleLabel ?? words.textContent;
+}
+
+function busy(form, button, on) {
+  for (const one of form.querySelectorAll("button:not([type=button]), input[type=submit]")) one.disabled = on;
+  if (button) working(button, on);
 }
 
 export default function attach(body) {

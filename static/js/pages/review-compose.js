@@ -1,8 +1,9 @@
 // The one form of the room: a new comment, an answer, or one's own comment in other words. What is written into it is kept in
 // the browser for each of these until the studio has it. Typing pauses the player; sending plays on.
 import { announce } from "../behaviours/keyboard.js";
+import { showDoor } from "../behaviours/session.js";
 import { toast } from "../behaviours/toast.js";
-import { keep } from "./review-outbox.js";
+import { keep, SIGNED_OUT } from "./review-outbox.js";
 import { keyOf, newKey, read, write } from "./review-store.js";
 
 const NEW = { kind: "new" };
@@ -119,15 +120,15 @@ function kept() {
   const later = was && field("text").value !== was.text ? field("text").value : "";
   const more = was ? shapes.filter((one) => !was.shapes.includes(one)) : [], at = drawnAt;
   done();
-  if (!later && !more.length) return;
+  if (!later && !more.length) return void field("text").blur(); // the keys are the player's again
   field("text").value = later;
   if (more.length) draw(more, at);
   store();
 }
 
-function failed(words) {
-  if (!sent) return;
-  const isKept = keep(sent.url, sent.fields);
+function failed(words, state) {
+  if (!sent) return null;
+  const isKept = keep(sent.url, sent.fields, state);
   if (!isKept) return toast(`${words} Your browser keeps nothing for this page: do not close it, and send again.`, "error");
   kept();
   return toast(words); // it leaves by itself: the outbox under the form says what is true from now on
@@ -201,7 +202,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (status >= 500 || status === 429) failed(`The studio answered ${status}. Your comment is kept here and sent by itself.`);
   else if (status === 403 || status === 404) toast("Your role does not allow this any more, or the page is too old. Your words stay here: reload the page and try again.", "error");
   else if (event.detail.successful && sent && responseURL && new URL(responseURL).pathname !== new URL(sent.url).pathname) {
-    failed("You are signed out. Your comment is kept here; sign in again in another tab, and it is sent.");
+    const said = failed("You are signed out. Your comment is kept here; sign in again in another tab, and it is sent.", SIGNED_OUT);
+    if (said) showDoor(said);
   }
 });
 // The form comes back with its errors and the words as they were sent, as a new element. What was typed since stays; who went on

@@ -7,6 +7,8 @@ import { isGuest, read, write } from "./review-store.js";
 
 const AGAIN_MILLISECONDS = 8_000;
 const OUTBOX = "outbox";
+const UNREACHED = { state: "later", words: "The studio cannot be reached. It is sent when the connection is back." };
+export const SIGNED_OUT = "You are signed out. Sign in again in another tab: then it is sent.";
 const box = document.querySelector("[data-outbox]");
 let waiting = read(OUTBOX) ?? [];
 let isSending = false, isStored = true;
@@ -64,9 +66,9 @@ async function send(one) {
       headers: { "HX-Request": "true", "X-CSRFToken": token() },
     });
   } catch {
-    return { state: "later", words: "The studio cannot be reached. It is sent when the connection is back." };
+    return UNREACHED;
   }
-  if (answer.redirected) return { state: "later", words: "You are signed out. Sign in again in another tab: then it is sent." };
+  if (answer.redirected) return { state: "later", words: SIGNED_OUT };
   if (answer.ok) return { state: "kept" };
   if (answer.status === 422) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -85,12 +87,12 @@ export async function flush() {
   let words = "";
   for (const one of [...waiting]) {
     if (one.refused) continue;
-    const result = await send(one);
+    const result = await send(one).catch(() => UNREACHED); // also when the line broke in the middle of an answer
     if (result.state === "kept") {
       change(without(one.fields.key));
       announce("What was not sent is kept now.");
       const live = document.getElementById("room-live");
-      if (live) window.htmx?.ajax("GET", live.getAttribute("hx-get"), { source: live, target: live, swap: "outerHTML" });
+      if (live) window.htmx?.ajax("GET", live.getAttribute("hx-get"), { source: live, target: live, swap: "outerHTML" }).catch(() => {}); // else by the next news
     } else if (result.state === "refused") {
       change((all) => all.map((other) => (other.fields.key === one.fields.key ? { ...other, refused: result.words } : other)));
     } else words = result.words;
@@ -100,9 +102,9 @@ export async function flush() {
 }
 
 // Returns whether it is safe: kept in the browser.
-export function keep(url, fields) {
+export function keep(url, fields, state = "It is sent when the connection is back.") {
   const isKept = change((all) => [...without(fields.key)(all), { url, fields }]);
-  say("It is sent when the connection is back.");
+  say(state);
   return isKept;
 }
 
