@@ -254,3 +254,15 @@ def test_the_list_is_narrowed_by_its_address_and_says_how_much_each_way_leaves(
         ("All", "3"), ("Open", "3"), ("Mine", "2"),
     ]  # fmt: skip
     assert 'data-shows="all"' in page_of(as_(approver), version, "?comments=anything")
+
+
+def test_a_player_that_looks_for_its_copy_leaves_what_is_to_be_said_to_the_next_page(
+    as_: As, version: Version, approver: User
+) -> None:
+    client = as_(approver)
+    client.post(
+        reverse("decide", args=[version.pk]), {"verdict": "approve", "sha256": version.sha256}
+    )
+    client.get(reverse("review", args=[version.pk]), headers=HTMX)
+    assert "data-toast" in page_of(client, version)
+    assert "data-toast" not in page_of(client, version)
