@@ -6,7 +6,6 @@ import json
 import os
 import re
 import select
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -84,14 +83,6 @@ class SandboxEngine:
 
 def _last(rows: list[dict[str, Any]]) -> int:
     return int(rows[-1]["number"]) if rows else 0
-
-
-def free_port() -> int:
-    """A port of the loopback interface that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

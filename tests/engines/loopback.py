@@ -110,12 +110,6 @@ def _more(connection: socket.socket) -> bytes:
     return data
 
 
-def free_port() -> int:
-    """A port on which nothing listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
 def make_certificate(folder: Path, name: str) -> Path:
     """A new key and a certificate of its own for `name`, both in one file."""
     path = folder / "both.pem"

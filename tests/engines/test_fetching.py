@@ -15,11 +15,11 @@ from tests.engines.loopback import (
     Behaviour,
     Seen,
     answer,
-    free_port,
     hang_up,
     make_certificate,
     serving,
 )
+from tests.services.programs import free_port
 
 VIDEO = os.urandom(300_000)
 MP4 = "content-type: video/mp4\r\n"

@@ -3,7 +3,8 @@
 import pytest
 
 from jobs.engines.http import probe
-from tests.engines.loopback import answer, free_port, serving
+from tests.engines.loopback import answer, serving
+from tests.services.programs import free_port
 
 MP4 = "content-type: video/mp4\r\n"
 

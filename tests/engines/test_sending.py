@@ -18,11 +18,11 @@ from tests.engines.loopback import (
     Behaviour,
     Seen,
     answer,
-    free_port,
     hang_up,
     make_certificate,
     serving,
 )
+from tests.services.programs import free_port
 
 KEY = "sk-secret-0123456789"
 

@@ -11,8 +11,9 @@ from jobs import accounts, clock, submission
 from jobs.models import AccountEvent, AvatarJob, LedgerEntry, Problem, State
 from studio.clips.models import Clip
 from studio.organisations.models import User
-from tests.engine import SandboxEngine, free_port
+from tests.engine import SandboxEngine
 from tests.jobs.crowds import WEST, Requests, all_at_once, an_account, queue, states
+from tests.services.programs import free_port
 
 NO_CREDIT = Problem("out_of_credit", "There is no credit left.", "quota 0")
 

@@ -15,7 +15,8 @@ from studio.clips.models import Clip
 from studio.engine_accounts import AccountSettings
 from studio.organisations.models import User
 from tests.conftest import make_job
-from tests.engine import SandboxEngine, free_port
+from tests.engine import SandboxEngine
+from tests.services.programs import free_port
 
 KLING = AccountSettings(
     name="kling", engine="kling", label="Kling", url="https://kling.example", key="a-secret",

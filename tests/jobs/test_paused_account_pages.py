@@ -16,7 +16,8 @@ from jobs.ordering import order
 from studio.clips.models import Clip
 from studio.engine_accounts import AccountSettings
 from studio.organisations.models import Organisation, User
-from tests.engine import SandboxEngine, free_port
+from tests.engine import SandboxEngine
+from tests.services.programs import free_port
 
 type As = Callable[[User], Client]
 NO_CREDIT = Problem(

@@ -17,8 +17,9 @@ from studio.notifications import webhooks
 from studio.notifications.messages import test_message as make_test_message
 from studio.notifications.models import Message, Webhook
 from studio.organisations.models import User
-from tests.engines.loopback import Seen, free_port, hang_up
+from tests.engines.loopback import Seen, hang_up
 from tests.notifications.receiving import Receiver
+from tests.services.programs import free_port
 
 
 def test_a_message_is_signed_so_that_its_receiver_knows_who_sent_it_and_when(

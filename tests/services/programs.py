@@ -64,6 +64,12 @@ def kept_ports(count: int) -> list[int]:
     return ports
 
 
+def free_port() -> int:
+    """A port of 127.0.0.1 on which nothing listens."""
+    (port,) = kept_ports(1)
+    return port
+
+
 def call(*command: str | Path, user: str | None = None, seconds: float = 180) -> str:
     """Runs a command to its end and returns what it printed; raises with its output."""
     done = subprocess.run(

@@ -25,11 +25,11 @@ class Guest:
     def _stay(self, folder: Path, alone: bool) -> None:
         with place(folder, alone=alone):
             self.is_in.set()
-            self._go.wait(30)
+            self._go.wait(300)
 
     def go(self) -> None:
         self._go.set()
-        self._thread.join(30)
+        self._thread.join(300)
 
 
 def is_shut(door: Path) -> bool:
@@ -51,10 +51,10 @@ def test_the_quiet_one_waits_for_all_and_nobody_comes_in_before(tmp_path: Path) 
             return guest
 
         first, second = ask(alone=False), ask(alone=False)
-        assert first.is_in.wait(30)
-        assert second.is_in.wait(30), "those who share are there together"
+        assert first.is_in.wait(120)
+        assert second.is_in.wait(120), "those who share are there together"
         quiet = ask(alone=True)
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while not is_shut(tmp_path / "door"):
             assert time.monotonic() < until, "the quiet one does not even ask"
             time.sleep(0.01)
@@ -63,7 +63,7 @@ def test_the_quiet_one_waits_for_all_and_nobody_comes_in_before(tmp_path: Path) 
         late = ask(alone=False)
         assert not late.is_in.wait(A_MOMENT), "the quiet one asked before"
         second.go()
-        assert quiet.is_in.wait(30)
+        assert quiet.is_in.wait(120)
         assert not late.is_in.wait(A_MOMENT)
         quiet.go()
-        assert late.is_in.wait(30)
+        assert late.is_in.wait(120)

@@ -12,8 +12,8 @@ import yaml
 
 from studio import env
 from studio.operations.doctor import half_set
-from studio.operations.ports import any_free_port
 from studio.operations.processes import PROGRAMS
+from tests.services.programs import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 COMPOSE = ROOT / "docker-compose.yml"
@@ -170,7 +170,7 @@ def test_half_a_configuration_refuses_to_start_and_says_why(
 
 
 def test_the_web_process_too_says_why_it_does_not_start(tmp_path: Path) -> None:
-    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(any_free_port())]
+    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(free_port())]
     started = subprocess.run(
         [*web, "--host", "127.0.0.1", "studio.wsgi:application"],
         cwd=ROOT,

@@ -24,8 +24,9 @@ from studio.operations.doctor import (
     workers,
 )
 from studio.projects.models import Project
-from tests.engine import SandboxEngine, free_port
+from tests.engine import SandboxEngine
 from tests.engines.loopback import Seen, answer, serving
+from tests.services.programs import free_port
 from tests.studio.operations.examined import gateway, said
 
 pytestmark = pytest.mark.django_db

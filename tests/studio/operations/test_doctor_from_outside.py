@@ -21,7 +21,8 @@ from django.test import override_settings
 
 from studio.backends import email
 from studio.operations.doctor import mail, public_address, storage
-from tests.engines.loopback import Behaviour, Seen, answer, free_port, serving
+from tests.engines.loopback import Behaviour, Seen, answer, serving
+from tests.services.programs import free_port
 from tests.studio.operations.examined import gateway, said
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from studio.operations.processes import PROGRAMS, ROOT, Processes
-from tests.engine import free_port
 from tests.journeys.studios import environment_of, production
 from tests.services.ceph import S3
+from tests.services.programs import free_port
 from tests.studio.operations.examined import doctor, wrong
 
 type Checks = dict[str, dict[str, Any]]

@@ -16,13 +16,13 @@ import pytest
 from studio.env import Environment, SettingsError
 from studio.operations.ports import (
     AlreadyRunning,
-    any_free_port,
     choose_port,
     free_addresses,
     is_free,
     only_one,
 )
 from studio.operations.processes import ROOT, ProcessDied, Processes, Program
+from tests.services.programs import free_port
 
 ENV = {"PATH": os.defpath, "PYTHONPATH": str(ROOT)}
 SERVE = (
@@ -72,7 +72,7 @@ def is_alive(pid: int) -> bool:
 
 
 def test_the_block_begins_when_the_server_answers_and_ends_without_it(tmp_path: Path) -> None:
-    port = any_free_port()
+    port = free_port()
     server = program(SERVE.replace("{PORT}", str(port)), ready_at=f"http://127.0.0.1:{port}/")
     with run(tmp_path, {"web": server}):
         assert not is_free(port)
@@ -115,7 +115,7 @@ def test_a_process_ended_by_a_signal_is_described_by_its_name(tmp_path: Path) ->
 
 
 def test_a_server_that_never_answers_is_given_up_and_ended(tmp_path: Path) -> None:
-    silent = program(SLEEP, ready_at=f"http://127.0.0.1:{any_free_port()}/")
+    silent = program(SLEEP, ready_at=f"http://127.0.0.1:{free_port()}/")
     processes = run(tmp_path, {"web": silent}, ready_seconds=1.0)
     with pytest.raises(ProcessDied, match="The web process was not ready after 1 s"), processes:
         pass
@@ -194,7 +194,7 @@ def test_the_addresses_follow_the_ports() -> None:
 
 
 def test_an_address_that_was_set_is_kept() -> None:
-    env = free_addresses({"PUBLIC_URL": "https://studio.example.com", "PORT": str(any_free_port())})
+    env = free_addresses({"PUBLIC_URL": "https://studio.example.com", "PORT": str(free_port())})
     assert env["PUBLIC_URL"] == "https://studio.example.com"
 
 

@@ -18,8 +18,9 @@ from studio.engine_accounts import AccountSettings
 from studio.operations.reconciling import rates
 from studio.organisations.models import User
 from studio.projects.models import Project
-from tests.engine import SandboxEngine, free_port
+from tests.engine import SandboxEngine
 from tests.jobs.crowds import queue
+from tests.services.programs import free_port
 from tests.studio.operations.reconciled import reconcile
 
 pytestmark = pytest.mark.django_db(transaction=True)
