@@ -15,7 +15,7 @@ from studio.organisations.access import MemberRequest
 from studio.organisations.models import Role
 from studio.reviews.animatic_room import animatic_room_of
 from studio.reviews.asking import form_asked
-from studio.reviews.desks import awaiting, urgency
+from studio.reviews.desks import awaiting, place_of
 from studio.reviews.drafted import animatic_beside, inputs_of
 from studio.reviews.footage import addresses_of
 from studio.reviews.forms import CURES, DecisionForm, WordsForm
@@ -140,7 +140,7 @@ def neighbours(request: MemberRequest, version: Version, room: Room) -> Neighbou
     known = {one.version.pk: one.status for one in room.versions}
     waiting = awaiting(member.user, member.organisation, known)
     request.awaiting_ids = list(waiting)  # the frame of the page counts them again
-    here = waiting.pop(version.pk, None) or urgency(version, room.status)
+    here = waiting.pop(version.pk, None) or place_of(member.user, version, room.status)
     before = [pk for pk, one in waiting.items() if one <= here]
     after = [pk for pk, one in waiting.items() if one > here]
     if not waiting:

@@ -16,6 +16,7 @@ from studio.clips.models import Release, ReviewHold
 from studio.organisations.models import Member, Organisation, Role, User
 from studio.projects.models import Mode, Project
 from studio.reviews.models import Looked, Outcome, Result
+from studio.reviews.stages import Progress, StageStatus
 from studio.reviews.standing import REFUSING, ReviewStatus, Standing, counted, status_of
 from studio.reviews.turns import is_turn_of
 
@@ -29,7 +30,21 @@ class Urgency(NamedTuple):
 
 def urgency(version: Version, status: ReviewStatus) -> Urgency:
     """How soon `version` is to be decided: its stage's own day counts before the project's."""
-    due_on = status.current.due_on or version.clip.project.due_on
+    return _by(version, status.current)
+
+
+def place_of(user: User, version: Version, status: ReviewStatus) -> Urgency:
+    """Where `version` stands among what this person decides, decided by now or not.
+
+    The day of their own stage counts: once the next one decides, it is due on another day.
+    """
+    came = [one for one in status.stages if one.progress is not Progress.LATER]
+    theirs = [one for one in came if user.pk in one.deciders.may_decide]
+    return _by(version, theirs[-1] if theirs else status.current)
+
+
+def _by(version: Version, stage: StageStatus) -> Urgency:
+    due_on = stage.due_on or version.clip.project.due_on
     return Urgency(due_on or date.max, version.created_at)
 
 

@@ -103,6 +103,17 @@ def test_what_nobody_took_is_sent_again_by_hand(
     assert as_(owner).post(again).status_code == 404
 
 
+def test_what_nobody_took_stays_in_the_log_behind_any_number_of_later_ones(
+    as_: As, owner: User, message: Message, webhook: Webhook
+) -> None:
+    Message.objects.filter(pk=message.pk).update(next_at=None, tries=8, problem="No.")
+    later = [make_test_message(webhook, by=owner).pk for _ in range(51)]
+    Message.objects.filter(pk__in=later).update(sent_at=timezone.now(), next_at=None)
+    shown = as_(owner).get(reverse("webhooks", args=["nordlicht"])).context["log"]
+    assert len(shown) == 51
+    assert shown[-1] == message
+
+
 def test_only_admins_of_the_organisation_see_webhooks(
     as_: As, webhook: Webhook, message: Message, approver: User, outsider: User
 ) -> None:

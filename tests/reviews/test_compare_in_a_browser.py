@@ -172,7 +172,10 @@ def test_keys_choose_how_they_are_seen_and_one_sound_is_heard(
     page.keyboard.press("v")
     expect(b).to_be_hidden()
     expect(a).to_be_visible()
+    alike = page.get_by_text("Black where v1 and v2 are alike")
+    expect(alike).to_be_hidden()
     page.keyboard.press("e")
+    expect(alike).to_be_visible()
     assert a.bounding_box() == b.bounding_box()
     blend = "one => getComputedStyle(one.parentElement).mixBlendMode"
     assert b.evaluate(blend) == "difference"

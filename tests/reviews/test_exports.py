@@ -100,7 +100,7 @@ def test_a_guest_by_a_members_name_is_a_guest_in_every_export(
     )
     browser = as_(approver)
     edl = export(browser, version, "edl").content.decode()
-    assert "|M:Mara: Lips are late Mara (guest): Go |D:1" in edl
+    assert "|M:Mara: Lips are late / Mara (guest): Go |D:1" in edl
     (marker,) = ET.fromstring(export(browser, version, "fcpxml").content).iter("marker")
     assert marker.get("value") == "Mara: Lips are late\nMara (guest): Go"
     (said,) = of_version(version).reviewed[0].said

@@ -16,6 +16,7 @@ from studio.projects.models import Project, Visibility
 from studio.reviews.models import Comment, Verification
 from studio.reviews.verifying import NotVerified, OldComment, old_comments_on, verify
 from tests.conftest import make_job, make_version
+from tests.reviews.guests import make_link
 
 type As = Callable[[User], Client]
 
@@ -150,3 +151,15 @@ def test_outsiders_verify_nothing(
     Project.objects.filter(pk=project.pk).update(visibility=Visibility.MEMBERS)
     assert as_(viewer).post(page, {"verdict": "fixed"}).status_code == 404
     assert not Verification.objects.exists()
+
+
+def test_what_a_guest_asked_for_stands_under_the_guests_initials(
+    as_: As, version: Version, asked: Comment, clip: Clip, approver: User, teammate: User
+) -> None:
+    link, _ = make_link(version, approver)
+    guest = link.guests.create(name="Hanna Nord", email="hanna@client.example")
+    Comment.objects.create(version=version, guest=guest, frame=3, text="Logo", is_shared=True)
+    second = make_version(make_job(clip, teammate, number=2, based_on=version))
+    page = as_(approver).get(reverse("review", args=[second.pk])).content.decode()
+    assert "Hanna Nord (guest)" in page
+    assert '<span aria-hidden="true">HN</span>' in page

@@ -89,9 +89,10 @@ def test_from_room_to_room_with_the_brackets_and_on_after_a_decision(my_desk: Pa
     for number in (1, 2, 3):
         press("]", f"Clip {number:02}")
     press("[", "Clip 02")
-    page.locator("#decision-approve").focus()
+    page.keyboard.press("a")
     page.keyboard.press("Enter")
     expect(page.locator("#decision")).to_contain_text("Approved by Mara")
+    expect(page.locator("#desk-after")).to_be_focused()
     press("]", "Clip 03")
     press("[", "Clip 01")
     page.locator("#decision-done").focus()

@@ -65,6 +65,21 @@ def test_only_the_stage_that_decides_has_it_on_the_desk_and_in_the_count(
     assert [desk.count(one, studio_org) for one in (approver, ben, owner)] == [0, 1, 0]
 
 
+def test_the_next_one_is_still_the_next_one_when_another_stage_decides_by_another_day(
+    as_: As, project: Project, look: Look, take: AudioTake, owner: User, approver: User, ben: User,
+    teammate: User,
+) -> None:  # fmt: skip
+    set_rule(project, stage("Editing", approver, due_working_days=2), stage("Legal", ben), by=owner)
+    clips = [
+        add_clip(project, title=one, engine_model=STANDARD, by=teammate, look=look, take=take)
+        for one in ("One", "Two", "Three")
+    ]
+    one, two, three = (make_version(make_job(clip, teammate)) for clip in clips)
+    decide(version=two, by=approver, verdict=Verdict.APPROVE)
+    on_desk = as_(approver).get(reverse("review", args=[two.pk])).context["on_desk"]
+    assert (on_desk.before, on_desk.after) == (one.pk, three.pk)
+
+
 def test_done_reviewing_is_a_button_of_the_row(
     as_: As, version: Version, approver: User, studio_org: Organisation
 ) -> None:

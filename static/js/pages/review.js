@@ -1,6 +1,7 @@
 // The review room around the player: opens the frame of ?frame=N and puts the answers of the server in their places.
 // Without it every form here is a plain post and every frame a plain link.
 // What is written: review-compose.js, review-mentions.js, review-outbox.js, review-reason.js. What is shown of it: review-filter.js; on a phone: review-phone.js.
+import { isFree, isGoing, KEYS_OF_THEIR_OWN } from "../behaviours/keyboard.js";
 import begin from "./review-compose.js";
 import "./review-filter.js";
 import "./review-mentions.js";
@@ -10,6 +11,7 @@ import "./review-reason.js";
 const room = document.querySelector("[data-room]");
 const player = () => document.getElementById("player");
 const decide = document.getElementById("decide");
+const first = (...wanted) => wanted.map((one) => document.querySelector(one)).find(Boolean);
 
 // The player is attached by app.js, which says so with data-ready.
 function whenReady(act) {
@@ -48,7 +50,16 @@ document.addEventListener("htmx:afterRequest", (event) => {
 });
 for (const name of ["decision-made", "decision-withdrawn"]) document.addEventListener(name, () => {
   decide?.close();
-  document.getElementById("decision")?.querySelector("a, button")?.focus({ preventScroll: true });
+  // On to the next on the desk, or where one more Enter takes nothing back.
+  first("#desk-after", "#decision-open", "#decision a, #decision button")?.focus({ preventScroll: true });
+});
+// A leads to the decision, and Enter gives it: one key alone decides nothing.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "a" || !isFree(event) || isGoing() || event.target.closest(KEYS_OF_THEIR_OWN)) return;
+  const one = first("#decision-approve", "#decision-open", "#decision-next", "#guest-decision [name=verdict]:checked:enabled", "#guest-decision [name=verdict]:enabled");
+  if (!one) return;
+  event.preventDefault();
+  one.focus();
 });
 
 // Another version, and the comparison, open at the frame that is seen here.

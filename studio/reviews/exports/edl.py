@@ -51,7 +51,7 @@ def _event(number: int, placed: Placed, here: tuple[Said, ...], rate: Fraction) 
     at = FIRST_HOUR * round(rate) + placed.start + first
     begin, end = timecode(at, rate), timecode(at + 1, rate)
     is_open = any(not said.comment.resolved_at for said in here)
-    words = _line(" + ".join(said.words for said in here))[:WORDS].replace("|", "/")
+    words = _line(" + ".join(_words(said) for said in here))[:WORDS].replace("|", "/")
     length = max(_last(said.comment) for said in here) - first + 1
     return [
         f"{number:03d}  001      V     C        {begin} {end} {begin} {end}",
@@ -64,7 +64,12 @@ def _event(number: int, placed: Placed, here: tuple[Said, ...], rate: Fraction) 
 
 def _locator(said: Said, begin: str) -> str:
     word = "GREEN" if said.comment.resolved_at else "RED"
-    return f"* LOC: {begin} {word:<7} {_line(said.words)[:WORDS]}"
+    return f"* LOC: {begin} {word:<7} {_line(_words(said))[:WORDS]}"
+
+
+def _words(said: Said) -> str:
+    # One line has to do: without a sign between them a reply reads like a part of the comment.
+    return " / ".join(said.lines)
 
 
 def _last(comment: Comment) -> int:

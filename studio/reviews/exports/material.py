@@ -24,7 +24,12 @@ class Said:
     @property
     def words(self) -> str:
         """All of it on lines of its own: `Mara: lips`, `Theo: done`."""
-        return "\n".join(f"{one.speaker}: {one.text or '(drawing)'}" for one in self.all)
+        return "\n".join(self.lines)
+
+    @property
+    def lines(self) -> list[str]:
+        """What each of them said, with the name before it."""
+        return [f"{one.speaker}: {one.text or '(drawing)'}" for one in self.all]
 
     @property
     def all(self) -> tuple[Comment, ...]:

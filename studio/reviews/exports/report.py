@@ -64,15 +64,16 @@ def comments_pdf(material: Material) -> bytes:
     story: list[Any] = [Paragraph(_marked(material.title), _TITLE)]
     story.append(Paragraph(f"Comments, {timezone.localtime():%d %b %Y, %H:%M %Z}", _QUIET))
     for reviewed in material.reviewed:
-        story += _section(reviewed, left)
+        story += _section(reviewed, left, title=material.title)
         left = max(0, left - len(reviewed.said))
     document.build(story, onFirstPage=_page_number, onLaterPages=_page_number)
     return out.getvalue()
 
 
-def _section(reviewed: Reviewed, pictures_left: int) -> Iterator[Any]:
+def _section(reviewed: Reviewed, pictures_left: int, *, title: str = "") -> Iterator[Any]:
     version = reviewed.version
-    yield Paragraph(_marked(str(version)), _HEAD)
+    if str(version) != title:
+        yield Paragraph(_marked(str(version)), _HEAD)
     facts = f"{version.frames} frames at {float(reviewed.rate):g} per second. SHA-256 of the video"
     yield Paragraph(f"{facts}: {version.sha256}", _QUIET)
     if not reviewed.said:
