@@ -151,6 +151,7 @@ class PresetForm(_NamedOnce):
     class Meta:
         model = Preset
         fields = ("name", "purpose", "style", "motion", "camera", "atmosphere", "free_text")
+        labels: ClassVar = {"free_text": "Anything else"}  # as the prompt desk calls it
         help_texts: ClassVar = {
             "purpose": "When colleagues should choose it.",
             "style": "The manner, not the art style: “calm presenter”.",

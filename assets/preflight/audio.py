@@ -152,9 +152,11 @@ def _silence(facts: AudioFacts, heard: TakeFacts) -> Iterator[Finding]:
     pays = f", which cost {cost}" if cost else ""
     saved = total(cuts(heard, thresholds.AUDIO_PAUSE.value))
     saves = f" and saves {facts.cost_of(saved)}" if cost else ""
-    number = "a long silence" if len(silences) == 1 else f"{len(silences)} long silences"
+    length = spoken_tenths(total(silences))
+    several = f"{len(silences)} long silences, {length} together"
+    has = f"a long silence of {length}" if len(silences) == 1 else several
     yield checks.SILENCE.found(
-        f"The take has {number} of {spoken_tenths(total(silences))}{pays}; the longest is at "
+        f"The take has {has}{pays}; the longest is at "
         f"{spoken_tenths(longest[0])} to {spoken_tenths(longest[1])}.",
         f"Trim the silences: that takes out {spoken_tenths(saved)}{saves}.",
         remedy="trim",

@@ -6,3 +6,9 @@ try {
 } catch {
   // Storage may be forbidden; the system's theme and the open rail are fine then.
 }
+
+// htmx would send a form's own requests, such as the editor's for an offer, to the formaction of the button that has the focus, be
+// it the one that pays. Here, because it must hold also where a behaviour could not be fetched.
+document.addEventListener("htmx:configRequest", ({ target, detail }) => {
+  if (target.matches("form[data-editor]")) detail.path = target.getAttribute("hx-post");
+});

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from jobs.models import AvatarJob, State, Version
 from studio.clips.models import Release, ReviewHold
+from studio.organisations.access import MemberRequest
 from studio.organisations.models import Member, Organisation, Role, User
 from studio.projects.models import Mode, Project
 from studio.reviews.models import Looked, Outcome, Result
@@ -124,13 +125,31 @@ def to_fix_by(user: User, organisation: Organisation) -> QuerySet[Version]:
     )
 
 
-def desk_address(request: HttpRequest, organisation: Organisation) -> str:
-    """Back to my desk, at the row on which somebody goes on who is done with one (`next`)."""
+def desk_address(
+    request: HttpRequest, organisation: Organisation, *, off: Version | None = None
+) -> str:
+    """Back to my desk, at the row on which somebody goes on who is done with one (`next`).
+
+    `off`: the version that left it just now, which the page offers to take back.
+    """
     address = reverse("desk", args=[organisation.slug])
+    if off:
+        address += f"?off={off.pk}"
     try:
         return f"{address}#row-{UUID(request.POST.get('next', ''))}"
     except ValueError:
         return address
+
+
+def just_off(request: MemberRequest) -> Version | None:
+    """The version that left this desk without a decision just now, as `?off=` says."""
+    try:
+        pk = UUID(request.GET.get("off", ""))
+    except ValueError:
+        return None
+    mine = Looked.objects.standing().filter(version=OuterRef("pk"), by=request.user)
+    versions = Version.objects.visible_to(request.user).select_related("clip")
+    return versions.filter(Exists(mine), pk=pk).first()
 
 
 def latest_in(user: User, organisation: Organisation) -> QuerySet[Version]:

@@ -61,7 +61,8 @@ def done(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not is_refused:
         looking.done_looking(version=version, by=cast(User, request.user))
     if request.POST.get("then") == "desk":
-        return redirect(desk_address(request, version.organisation))
+        off = None if is_refused else version
+        return redirect(desk_address(request, version.organisation, off=off))
     if not is_refused:
         messages.success(request, "It is off your desk. The others see that you have looked.")
     return _after(request, version)
@@ -75,6 +76,8 @@ def look_again(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not resting.is_refused(request, version):
         looking.look_again(version=version, by=cast(User, request.user))
         messages.success(request, "It is on your desk again.")
+    if request.POST.get("then") == "desk":
+        return redirect(desk_address(request, version.organisation))
     return _after(request, version)
 
 

@@ -22,7 +22,8 @@ from studio.storyboard import desk
 @in_organisation()
 def desk_page(request: MemberRequest, organisation: Organisation) -> HttpResponse:
     """Everything that waits for this person, grouped by what is asked."""
-    return render(request, "storyboard/desk.html", _context(request, organisation))
+    context = _context(request, organisation) | {"off": desks.just_off(request)}
+    return render(request, "storyboard/desk.html", context)
 
 
 @require_safe

@@ -55,7 +55,9 @@ def test_a_shipped_preset_fills_all_slots_and_the_checks_have_nothing_to_say(
 
 
 def test_a_creator_keeps_a_preset(as_: As, teammate: User, studio_org: Organisation) -> None:
-    as_(teammate).post(reverse("preset_new", args=[studio_org.slug]), FILLED)
+    page = reverse("preset_new", args=[studio_org.slug])
+    assert "Anything else" in as_(teammate).get(page).text
+    as_(teammate).post(page, FILLED)
     preset = Preset.objects.get()
     assert preset.prompt_text == "turns the head slowly, close-up, push-in"
     assert (preset.organisation, preset.created_by) == (studio_org, teammate)

@@ -97,7 +97,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--image=nowhere.jpg"], "There is no file nowhere.jpg"),
+        (["--image=nowhere.jpg"], "There is no file “nowhere.jpg”"),
         (["--audio={text}"], "recording"),
         (["--image={text}"], "picture"),
         (["--model=cinema"], "There is no model “cinema”"),

@@ -91,6 +91,21 @@ def test_done_reviewing_is_a_button_of_the_row(
     assert "Your desk is clear" in answer.content.decode()
 
 
+def test_what_was_put_off_the_desk_by_mistake_is_taken_back_from_there(
+    as_: As, version: Version, approver: User, ben: User, studio_org: Organisation
+) -> None:
+    browser, take_back = as_(approver), reverse("version_look_again", args=[version.pk])
+    [row] = to_decide(approver, studio_org)
+    answer = browser.post(row.done_url, {"then": "desk"}, follow=True)
+    assert f"“{version.clip.title}”, v1 is off your desk." in answer.text
+    assert take_back in answer.text
+    elsewhere = as_(ben).get(f"{reverse('desk', args=[studio_org.slug])}?off={version.pk}")
+    assert take_back not in elsewhere.text
+    answer = browser.post(take_back, {"then": "desk", "next": str(version.pk)})
+    assert answer.headers["Location"].endswith(f"/desk/#row-{row.id}")
+    assert to_decide(approver, studio_org) == [row]
+
+
 def test_what_was_withdrawn_from_review_is_its_maker_s_to_fix(
     as_: As, version: Version, approver: User, teammate: User, studio_org: Organisation
 ) -> None:
@@ -202,8 +217,8 @@ def test_done_leads_to_the_row_behind_and_from_the_last_to_the_one_before(
     assert [row.next_id for row in rows] == [rows[1].id, rows[2].id, rows[1].id]
     sent = {"then": "desk", "next": rows[0].next_id}
     answer = as_(approver).post(rows[0].done_url, sent)
-    assert answer.headers["Location"] == (
-        f"{reverse('desk', args=[studio_org.slug])}#row-{rows[1].id}"
-    )
+    place = reverse("desk", args=[studio_org.slug])
+    first, second = (row.done_url.split("/")[2] for row in rows[:2])
+    assert answer.headers["Location"] == f"{place}?off={first}#row-{rows[1].id}"
     odd = as_(approver).post(rows[1].done_url, {"then": "desk", "next": "https://evil.example"})
-    assert odd.headers["Location"] == reverse("desk", args=[studio_org.slug])
+    assert odd.headers["Location"] == f"{place}?off={second}"

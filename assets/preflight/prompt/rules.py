@@ -45,9 +45,9 @@ def speech(reading: Reading) -> Iterator[Finding]:
         bare = row[0].label == "speech-loose"
         if bare and row[0].last - row[0].first < _QUOTED_WORDS:
             continue
-        quotes = _quotes(reading, row)
-        others = written if quotes and not bare else [*written, *camera]
-        until = row[-1].last if bare else max(quotes, default=None)
+        opened = _quotes(reading, row)
+        others = written if opened and not bare else [*written, *camera]
+        until = row[-1].last if bare else max(opened, default=None)
         if any(_hides(each, mark, until) for mark in row for each in others):
             continue
         yield checks.SPEECH.found(

@@ -61,10 +61,6 @@ export default function attach(form) {
     document.getElementById("found-all").hidePopover();
     target.focus();
   });
-  // htmx would send the form's own requests to the formaction of the button that has the focus, be it the one that pays.
-  form.addEventListener("htmx:configRequest", (event) => {
-    if (event.target === form) event.detail.path = form.getAttribute("hx-post");
-  });
   // An offer that replaced Generate between press and release would take the click away: it is asked for again after it.
   // A field that the offer keeps keeps the focus too, also where the browser cannot move it without taking that away.
   let written = null;

@@ -94,7 +94,7 @@ def test_what_only_touches_a_threshold_is_not_spoken_of(change: dict[str, object
 def test_a_silence_says_how_many_seconds_it_takes_and_what_they_cost() -> None:
     facts = replace(GOOD, silences=((3.0, 8.0), (14.0, 18.0)))
     finding = only(facts, Decimal("0.112"))
-    assert "2 long silences of 9.0 s, which cost $1.01" in finding.message
+    assert "2 long silences, 9.0 s together, which cost $1.01" in finding.message
     assert "the longest is at 3.0 s to 8.0 s" in finding.message
     # 0.4 s of the pause and 0.2 s of the end stay.
     assert finding.fix == "Trim the silences: that takes out 8.4 s and saves $0.94."

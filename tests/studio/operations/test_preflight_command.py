@@ -140,9 +140,9 @@ def test_every_id_that_is_said_is_explained_in_the_catalogue(tmp_path: Path, typ
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("image", "nowhere.jpg"), "no file nowhere.jpg"),
-        (("audio", "nowhere.mp3"), "no file nowhere.mp3"),
-        (("prompt", "nowhere.txt"), "no file nowhere.txt"),
+        (("image", "nowhere.jpg"), "no file “nowhere.jpg”"),
+        (("audio", "nowhere.mp3"), "no file “nowhere.mp3”"),
+        (("prompt", "nowhere.txt"), "no file “nowhere.txt”"),
         (("image",), "at least one file"),
         (("prompt", "--engine", "nobody"), "“nobody”. Known are: fal, gateway, kling, sandbox"),
     ],

@@ -137,7 +137,7 @@ def _file(given: str) -> SimpleUploadedFile | None:
         return None
     path = Path(given)
     if not path.is_file():
-        raise Stop(f"There is no file {given}.")
+        raise Stop(f"There is no file “{given}”.")
     return SimpleUploadedFile(path.name, path.read_bytes())
 
 

@@ -91,7 +91,7 @@ def _checked(options: dict[str, Any], limits: InputLimits) -> Iterator[Checked]:
         raise CommandError("Name at least one file.", returncode=2)
     for name in options["files"]:
         if not Path(name).is_file():
-            raise CommandError(f"There is no file {name}.", returncode=2)
+            raise CommandError(f"There is no file “{name}”.", returncode=2)
         if options["what"] == "image":
             yield check_image(Path(name), limits, is_mascot=options["mascot"])
         else:
@@ -106,7 +106,7 @@ def _lines(names: list[str]) -> Iterator[str]:
         elif Path(name).is_file():
             source = Path(name).read_bytes()
         else:
-            raise CommandError(f"There is no file {name}.", returncode=2)
+            raise CommandError(f"There is no file “{name}”.", returncode=2)
         lines = source.decode("utf-8-sig", "replace").replace("\r\n", "\n").split("\n")
         yield from lines if lines[-1] else lines[:-1]
 
