@@ -12,7 +12,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from jobs.models import Version
-from studio.organisations.models import User
+from studio.organisations.models import Member, Role, User
 from studio.reviews.models import Comment, Decision, Verdict
 from tests.conftest import make_job, make_version
 from tests.reviews.counting_video import READ_FRAME
@@ -214,6 +214,22 @@ def test_news_that_come_while_a_button_is_held_down_take_no_click_away(
     page.mouse.up()
     expect(page.locator("#decision")).to_contain_text("Approved")
     expect(page.locator("p.comment__body")).to_have_text("Blink?")
+
+
+def test_who_may_decide_since_a_moment_ago_is_led_to_the_decision(
+    enter: Callable[..., Page], counting: Version, viewer: User, teammate: User
+) -> None:
+    page = enter(viewer, counting)
+    errors: list[str] = []
+    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    Member.objects.filter(user=viewer).update(role=Role.APPROVER)
+    Comment.objects.create(version=counting, author=teammate, frame=3, text="Blink?")
+    page.get_by_role("link", name="Request changes").click()
+    page.wait_for_selector("html[data-ready]")
+    page.locator("#id_reason").fill("lips")
+    page.get_by_role("button", name="Request changes to v1").click()
+    expect(page.locator("#decision")).to_contain_text("Changes asked: lips")
+    assert [line for line in errors if line.startswith("htmx:oob")] == []
 
 
 def test_the_room_works_without_javascript(

@@ -46,7 +46,10 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   // The one-click approval was refused: its reason stands in the dialog.
-  if (event.detail.xhr?.status === 422 && event.detail.elt.matches("form[action$='/decide/']") && !decide.open) decide.showModal();
+  if (event.detail.xhr?.status === 422 && event.detail.elt.matches("form[action$='/decide/']") && !decide?.open) {
+    if (decide) decide.showModal();
+    else location.reload(); // may decide since a moment ago: the page as it is now says why
+  }
 });
 for (const name of ["decision-made", "decision-withdrawn"]) document.addEventListener(name, () => {
   decide?.close();
@@ -79,7 +82,7 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     history.replaceState(null, "", event.target.closest("a").href);
   }
-  if (event.target.closest("[data-decide]")) {
+  if (decide && event.target.closest("[data-decide]")) {
     event.preventDefault();
     decide.showModal();
     document.getElementById("id_reason").focus();
