@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assets.preflight.finding import Edit, Finding
 from assets.preflight.prompt import checks
@@ -41,7 +42,8 @@ def speech(reading: Reading) -> Iterator[Finding]:
     quotes = [
         each for each in reading.found("quoted") if not any(each.touches(one) for one in written)
     ]
-    for row in _rows(reading, "speech", also=quotes):
+    for found in _rows(reading, "speech", also=quotes):
+        row = [_until_the_quotation_ends(reading, mark, quotes) for mark in found]
         bare = row[0].label == "speech-loose"
         if bare and row[0].last - row[0].first < _QUOTED_WORDS:
             continue
@@ -61,6 +63,15 @@ def speech(reading: Reading) -> Iterator[Finding]:
 def _quotes(reading: Reading, row: Sequence[Mark]) -> list[int]:
     """Where quotation marks open in these words."""
     return [at for at in range(row[0].first, row[-1].last) if "quote" in reading.classes[at]]
+
+
+def _until_the_quotation_ends(reading: Reading, mark: Mark, quotes: Sequence[Mark]) -> Mark:
+    """`mark` without what comes behind the quotation that it begins with: that is not said."""
+    for one in quotes:
+        behind = any("quote" in reading.classes[at] for at in range(one.last, mark.last))
+        if one.first == mark.first and one.last < mark.last and not behind:
+            return replace(mark, last=one.last, end=one.end)
+    return mark
 
 
 def _hides(other: Mark, mark: Mark, until: int | None) -> bool:

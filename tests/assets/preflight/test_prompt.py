@@ -121,6 +121,7 @@ def test_a_motion_that_touches_hair_or_glasses_is_no_description() -> None:
 def test_how_somebody_speaks_is_no_speech() -> None:
     assert ids("speaks calmly to the camera" + SLOTS) == set()
     assert found("She says “welcome” and smiles" + SLOTS, "speech").edits
+    assert cured("Says 'hi' and walks to the window" + SLOTS) == "Walks to the window" + SLOTS
     assert ids("She says “welcome” and juggles" + SLOTS) == {"prompt.speech", "prompt.unreachable"}
 
 

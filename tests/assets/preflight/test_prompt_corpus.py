@@ -19,6 +19,7 @@ FLOORS = {
     "ninth": (0.93, 0.91),
     "tenth": (0.93, 0.91),
     "eleventh": (0.93, 0.91),
+    "twelfth": (0.93, 0.91),
 }
 SILENCE = 0.98
 GROUPS = [
