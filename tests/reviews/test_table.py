@@ -80,7 +80,8 @@ def test_done_reviewing_leaves_the_desk_and_is_seen_by_the_others(
     browser = as_(approver)
     assert "Done reviewing" in room(browser, version)
     answer = browser.post(reverse("version_done", args=[version.pk]), {"then": "desk"})
-    assert answer.headers["Location"] == reverse("desk", args=[studio_org.slug])
+    desk = reverse("desk", args=[studio_org.slug])
+    assert answer.headers["Location"] == f"{desk}?off={version.pk}"
     assert not awaiting_decision_of(approver, studio_org)
     assert list(awaiting_decision_of(owner, studio_org)) == [version]
     page = room(as_(owner), version)
