@@ -9,7 +9,7 @@ export default function attach(box) {
   const time = box.querySelector("[data-sound-time]");
   const length = () => (Number.isFinite(audio.duration) ? audio.duration : Number(wave?.dataset.seconds)) || 0;
   const show = () => {
-    if (time) time.textContent = `${clock(audio.currentTime)} / ${clock(length())}`;
+    if (time) time.textContent = `${clock(audio.currentTime)} / ${clock(Math.round(length()))}`;
     wave?.showPosition?.(length() ? audio.currentTime / length() : 0);
   };
   const icon = () => {
