@@ -80,9 +80,7 @@ def webhook_remove(request: MemberRequest, organisation: Organisation, pk: UUID)
 def message_again(request: MemberRequest, organisation: Organisation, pk: UUID) -> HttpResponse:
     """Send a message that nobody has taken yet now, with the same id: one that was given up, or
     that waits for its next try."""
-    open_ones = Message.objects.filter(
-        webhook__organisation=organisation, webhook__removed_at=None, sent_at=None
-    )
+    open_ones = Message.objects.filter(webhook__organisation=organisation).not_taken()
     message = get_object_or_404(open_ones, pk=pk)
     given_up = Message.objects.filter(pk=message.pk, sent_at=None, next_at=None)
     if not given_up.update(next_at=clock.now(), tries=0):
@@ -95,8 +93,7 @@ def _log(organisation: Organisation) -> list[Message]:
     """The latest messages, and what nobody took before them: only here it is sent again."""
     mine = Message.objects.filter(webhook__organisation=organisation).select_related("webhook")
     latest = list(mine[:LOG_ROWS])
-    open_ones = mine.filter(sent_at=None, webhook__removed_at=None)
-    return latest + list(open_ones.exclude(pk__in=[one.pk for one in latest])[:LOG_ROWS])
+    return latest + list(mine.not_taken().exclude(pk__in=[one.pk for one in latest])[:LOG_ROWS])
 
 
 def _page(

@@ -13,7 +13,6 @@ from django.urls import reverse
 
 from jobs.models import AvatarJob, State, Version
 from studio.clips.models import Release, ReviewHold
-from studio.organisations.access import MemberRequest
 from studio.organisations.models import Member, Organisation, Role, User
 from studio.projects.models import Mode, Project
 from studio.reviews.models import Looked, Outcome, Result
@@ -60,11 +59,9 @@ def awaiting(
     may = Member.objects.filter(
         user=user, organisation=organisation, role__in=[Role.APPROVER, Role.ADMIN]
     )
-    done = Outcome.objects.standing().filter(version=OuterRef("pk"))
-    looked = Looked.objects.standing().filter(version=OuterRef("pk"), by=user)
     possible = list(
         latest_in(user, organisation)
-        .filter(Exists(may), ~Exists(done), ~Exists(looked), ~Exists(_withdrawn()))
+        .filter(Exists(may), ~Exists(_looked_by(user)), ~Exists(_decided()), ~Exists(_withdrawn()))
         .exclude(job__requested_by=user)
         # Every page asks this; it reads no more than when each is due.
         .select_related(None)
@@ -141,15 +138,25 @@ def desk_address(
         return address
 
 
-def just_off(request: MemberRequest) -> Version | None:
-    """The version that left this desk without a decision just now, as `?off=` says."""
+def just_off(user: User, organisation: Organisation, asked: str) -> Version | None:
+    """The version that left this desk without a decision, as `asked` (`?off=`) says; None if it
+    would not come back: it was replaced or decided, or its clip is no longer in work."""
     try:
-        pk = UUID(request.GET.get("off", ""))
+        pk = UUID(asked)
     except ValueError:
         return None
-    mine = Looked.objects.standing().filter(version=OuterRef("pk"), by=request.user)
-    versions = Version.objects.visible_to(request.user).select_related("clip")
-    return versions.filter(Exists(mine), pk=pk).first()
+    possible = latest_in(user, organisation).filter(
+        Exists(_looked_by(user)), ~Exists(_decided()), ~Exists(_withdrawn())
+    )
+    return possible.filter(pk=pk).first()
+
+
+def _looked_by(user: User) -> QuerySet[Looked]:
+    return Looked.objects.standing().filter(version=OuterRef("pk"), by=user)
+
+
+def _decided() -> QuerySet[Outcome]:
+    return Outcome.objects.standing().filter(version=OuterRef("pk"))
 
 
 def latest_in(user: User, organisation: Organisation) -> QuerySet[Version]:

@@ -22,7 +22,9 @@ from studio.storyboard import desk
 @in_organisation()
 def desk_page(request: MemberRequest, organisation: Organisation) -> HttpResponse:
     """Everything that waits for this person, grouped by what is asked."""
-    context = _context(request, organisation) | {"off": desks.just_off(request)}
+    context = _context(request, organisation) | {
+        "off": desks.just_off(request.user, organisation, request.GET.get("off", ""))
+    }
     return render(request, "storyboard/desk.html", context)
 
 

@@ -103,3 +103,13 @@ def first(page: Page, held: list[Route]) -> Route:
         page.wait_for_timeout(20)
     [route] = held
     return route
+
+
+def lost_places(page: Page) -> list[str]:
+    """What the answers from now on bring a place for that is not on the page, as it is found."""
+    lost: list[str] = []
+    page.on(
+        "console",
+        lambda line: lost.append(line.text) if line.text.startswith("htmx:oob") else None,
+    )
+    return lost

@@ -139,7 +139,9 @@ def test_trouble_with_the_film_costs_the_frames_and_not_the_words(
     assert not images(document)
     _register()
     said = of_version(counting).reviewed[0]
-    words = [one.getPlainText() for one in _section(said, 9) if isinstance(one, Paragraph)]
+    words = [
+        one.getPlainText() for one in _section(said, 9, title="") if isinstance(one, Paragraph)
+    ]
     assert "Its frames could not be read, so the words stand alone." in words
 
 
@@ -152,7 +154,7 @@ def test_a_report_says_from_where_on_comments_stand_without_their_frame(
     (said,) = of_version(counting).reviewed
 
     def words(pictures_left: int) -> list[str]:
-        parts = _section(said, pictures_left)
+        parts = _section(said, pictures_left, title="")
         return [one.getPlainText() for one in parts if isinstance(one, Paragraph)]
 
     limit = "A report holds 200 frames: the comments from here on stand without theirs."

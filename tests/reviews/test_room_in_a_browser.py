@@ -12,11 +12,10 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from jobs.models import Version
-from studio.organisations.models import Member, Role, User
+from studio.organisations.models import User
 from studio.reviews.models import Comment, Decision, Verdict
 from tests.conftest import make_job, make_version
 from tests.reviews.counting_video import READ_FRAME
-from tests.reviews.rooms import first, holding
 from tests.services.chromium import new_context
 
 type As = Callable[[User], Client]
@@ -166,70 +165,20 @@ def test_an_approval_of_what_was_superseded_meanwhile_says_so(
     assert not Decision.objects.exists()
 
 
-def test_a_refusal_is_read_although_news_replaced_the_bar_while_it_was_under_way(
-    enter: Callable[..., Page], counting: Version, approver: User, teammate: User
-) -> None:
-    page = enter(approver, counting)
-    held = holding(page, f"**{reverse('decide', args=[counting.pk])}")
-    page.locator("#decision-approve").click()
-    make_version(make_job(counting.clip, teammate, number=2))
-    expect(page.locator("#room-live")).to_contain_text("v2 has replaced")
-    expect(page.locator("#decision-approve")).to_have_count(0)
-    first(page, held).continue_()
-    expect(page.locator("#decide")).to_contain_text("v2 has replaced v1: decide on v2.")
-    expect(page.locator("form[inert]")).to_have_count(0)
-    assert not Decision.objects.exists()
-
-
-def test_news_asked_for_before_a_decision_and_told_after_it_are_passed_over(
+def test_words_typed_on_after_sending_decide_nothing_and_a_with_enter_does(
     enter: Callable[..., Page], counting: Version, approver: User
 ) -> None:
     page = enter(approver, counting)
-    errors: list[str] = []
-    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-    held = holding(page, f"**{reverse('review_live', args=[counting.pk])}*")
-    asked = first(page, held)
-    page.locator("#decision-approve").click()
+    page.locator("#id_text").fill("Louder")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".comment__body")).to_have_text("Louder")
+    expect(page.locator("#id_text")).not_to_be_focused()
+    page.keyboard.type("a a ")
+    expect(page.locator("#decision-approve")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.locator("#decision")).to_contain_text("Approved")
-    with page.expect_response(asked.request.url):
-        asked.continue_()
-    page.evaluate("() => new Promise(requestAnimationFrame)")
-    expect(page.locator("#decision")).to_contain_text("Approved")
-    assert errors == []
-
-
-def test_news_that_come_while_a_button_is_held_down_take_no_click_away(
-    enter: Callable[..., Page], counting: Version, approver: User, teammate: User
-) -> None:
-    page = enter(approver, counting)
-    held = holding(page, f"**{reverse('review_live', args=[counting.pk])}*")
-    asked = first(page, held)
-    Comment.objects.create(version=counting, author=teammate, frame=3, text="Blink?")
-    page.locator("#decision-approve").hover()
-    page.mouse.down()
-    with page.expect_response(asked.request.url) as news:
-        asked.continue_()
-    news.value.finished()
-    page.evaluate("() => new Promise(requestAnimationFrame)")
-    page.mouse.up()
-    expect(page.locator("#decision")).to_contain_text("Approved")
-    expect(page.locator("p.comment__body")).to_have_text("Blink?")
-
-
-def test_who_may_decide_since_a_moment_ago_is_led_to_the_decision(
-    enter: Callable[..., Page], counting: Version, viewer: User, teammate: User
-) -> None:
-    page = enter(viewer, counting)
-    errors: list[str] = []
-    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-    Member.objects.filter(user=viewer).update(role=Role.APPROVER)
-    Comment.objects.create(version=counting, author=teammate, frame=3, text="Blink?")
-    page.get_by_role("link", name="Request changes").click()
-    page.wait_for_selector("html[data-ready]")
-    page.locator("#id_reason").fill("lips")
-    page.get_by_role("button", name="Request changes to v1").click()
-    expect(page.locator("#decision")).to_contain_text("Changes asked: lips")
-    assert [line for line in errors if line.startswith("htmx:oob")] == []
+    assert [one.verdict for one in Decision.objects.all()] == [Verdict.APPROVE]
+    expect(page.locator("#decision-open")).to_be_focused()
 
 
 def test_the_room_works_without_javascript(

@@ -6,19 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
-from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from studio.clips.models import Clip
 from studio.organisations.models import User
+from tests.storyboard.editors import get_an_offer, open_editor
 
 type As = Callable[[User], Client]
 type Enter = Callable[[], Page]
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ASK_FOR_AN_OFFER = "document.forms['clip-form'].dispatchEvent(new Event('input', {bubbles: true}))"
 #: As Safari is: it takes the focus from whatever is moved.
 WITHOUT_MOVES = "delete Element.prototype.moveBefore"
 
@@ -27,24 +25,11 @@ WITHOUT_MOVES = "delete Element.prototype.moveBefore"
 def edit(page: Page, live_server: Any, as_: As, teammate: User, clip: Clip) -> Enter:
     """`edit()`: the clip editor as the teammate opens it."""
 
-    def open_editor() -> Page:
-        cookie = as_(teammate).cookies[settings.SESSION_COOKIE_NAME]
-        page.context.add_cookies(
-            [{"name": cookie.key, "value": cookie.value, "url": live_server.url}]
-        )
-        page.goto(f"{live_server.url}{reverse('clip', args=[clip.pk])}")
-        page.wait_for_selector("html[data-ready]")
+    def open_it() -> Page:
+        open_editor(page, live_server, as_(teammate), clip)
         return page
 
-    return open_editor
-
-
-def get_an_offer(page: Page) -> None:
-    """One comes while something else is going on."""
-    with page.expect_response("**/offer/") as answer:
-        page.evaluate(ASK_FOR_AN_OFFER)
-    answer.value.finished()
-    page.evaluate("() => new Promise(requestAnimationFrame)")
+    return open_it
 
 
 def test_the_button_that_pays_stays_as_long_as_it_is_pressed(edit: Enter) -> None:

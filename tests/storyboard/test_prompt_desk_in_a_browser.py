@@ -16,23 +16,19 @@ from assets.models import Preset
 from jobs.models import AvatarJob
 from studio.clips.models import Clip
 from studio.organisations.models import User
-from tests.reviews.rooms import first, holding
+from tests.reviews.rooms import first, holding, lost_places
 from tests.services.chromium import new_context
+from tests.storyboard.editors import ask_for_an_offer, get_an_offer, open_editor
 
 type As = Callable[[User], Client]
 pytestmark = pytest.mark.django_db(transaction=True)
-
-ASK_FOR_AN_OFFER = "document.forms['clip-form'].dispatchEvent(new Event('input', {bubbles: true}))"
 
 
 @pytest.fixture
 def desk(page: Page, live_server: Any, as_: As, teammate: User, clip: Clip) -> Page:
     """The clip editor as the teammate opens it."""
-    cookie = as_(teammate).cookies[settings.SESSION_COOKIE_NAME]
-    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
     page.set_viewport_size({"width": 1440, "height": 1000})
-    page.goto(f"{live_server.url}{reverse('clip', args=[clip.pk])}")
-    page.wait_for_selector("html[data-ready]")
+    open_editor(page, live_server, as_(teammate), clip)
     return page
 
 
@@ -180,20 +176,16 @@ def test_an_offer_that_is_quicker_than_a_fix_leaves_its_button_until_it_is_answe
         desk.locator(f"#id_{part}").fill("")
     fix = desk.locator("#findings-prompt [data-finding='prompt.no_camera'] button")
     expect(fix).to_be_visible()
-    errors: list[str] = []
-    desk.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    lost = lost_places(desk)
     held = holding(desk, "**/prompt/fix/")
     fix.click()
     asked = first(desk, held)
-    with desk.expect_response("**/offer/") as offered:
-        desk.evaluate(ASK_FOR_AN_OFFER)
-    offered.value.finished()
-    desk.evaluate("() => new Promise(requestAnimationFrame)")
+    get_an_offer(desk)
     asked.continue_()
     expect(desk.locator("#id_camera")).not_to_have_value("")
     expect(fix).to_have_count(0)
     expect(desk.locator("#prompt-fields")).to_have_count(1)
-    assert [line for line in errors if line.startswith("htmx:oob")] == []
+    assert lost == []
 
 
 def test_the_desk_goes_on_while_the_language_model_is_asked_once(desk: Page, settings: Any) -> None:
@@ -217,7 +209,7 @@ def test_what_is_typed_is_only_offered_while_the_button_that_pays_has_the_focus(
 ) -> None:
     desk.locator("#generate").focus()
     with desk.expect_request(lambda request: request.method == "POST") as asked:
-        desk.evaluate(ASK_FOR_AN_OFFER)
+        ask_for_an_offer(desk)
     assert asked.value.url.endswith("/offer/")
     assert not AvatarJob.objects.exists()
 

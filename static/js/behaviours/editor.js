@@ -63,15 +63,20 @@ export default function attach(form) {
   });
   // An offer that replaced Generate between press and release would take the click away: it is asked for again after it.
   // A field that the offer keeps keeps the focus too, also where the browser cannot move it without taking that away.
-  let written = null;
+  let written = null, again = 0;
+  const askAgain = () => {
+    clearTimeout(again);
+    again = setTimeout(() => (isPressed() ? askAgain() : form.dispatchEvent(new Event("change", { bubbles: true }))), UNTIL_CLICKED_MS);
+  };
   form.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if (detail.target.id !== "offer") return;
     written = document.activeElement.closest("#offer [hx-preserve]");
     if (!isPressed()) return;
     detail.shouldSwap = false;
-    setTimeout(() => form.dispatchEvent(new Event("change", { bubbles: true })), UNTIL_CLICKED_MS);
+    askAgain();
   });
-  form.addEventListener("htmx:afterSwap", () => {
+  form.addEventListener("htmx:afterSwap", ({ detail }) => {
+    if (detail.target.id !== "offer") return;
     if (written?.isConnected) written.focus({ preventScroll: true });
     written = null;
   });
@@ -81,6 +86,7 @@ export default function attach(form) {
   document.body.addEventListener("input-added", close);
   document.addEventListener("input", filter);
   return () => {
+    clearTimeout(again);
     window.removeEventListener("pageshow", onShow);
     window.removeEventListener("beforeunload", ask);
     document.body.removeEventListener("input-added", close);

@@ -14,7 +14,10 @@ function followPresses(body) {
   body.addEventListener("pointerdown", ({ button, target }) => {
     if (!button && target.closest("a, button, summary, label")) pressedUntil = performance.now() + LONGEST_PRESS_MS;
   }, true);
-  for (const type of ["pointerup", "pointercancel"]) {
+  body.addEventListener("keydown", ({ key, target }) => { // Enter acts when it is pressed, Space when it is let go of
+    if (key === " " && target.matches("button, summary")) pressedUntil = performance.now() + LONGEST_PRESS_MS;
+  }, true);
+  for (const type of ["pointerup", "pointercancel", "keyup"]) {
     document.addEventListener(type, () => { pressedUntil = Math.min(pressedUntil, performance.now() + CLICK_FOLLOWS_MS); }, true);
   }
 }

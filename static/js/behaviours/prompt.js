@@ -66,7 +66,11 @@ export default function attach(desk) {
   const passOver = (event) => {
     asked.delete(event.detail.xhr);
     event.preventDefault();
-    toast("You wrote on meanwhile, so nothing was changed. Press it again.", "warning");
+    if (event.detail.requestConfig.elt.name === "preset") {
+      form.elements.preset.value = preset; // its words were not filled in
+      offer();
+    }
+    toast("The prompt was changed meanwhile, so nothing was changed by this. Press it again.", "warning");
   };
   // Another step was quicker, and brought the prompt anew: an answer to the one before has no place any more.
   const answered = (event) => {

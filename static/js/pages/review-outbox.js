@@ -7,7 +7,8 @@ import { isGuest, read, write } from "./review-store.js";
 
 const AGAIN_MILLISECONDS = 8_000;
 const OUTBOX = "outbox";
-const UNREACHED = { state: "later", words: "The studio cannot be reached. It is sent when the connection is back." };
+const LATER = "It is sent when the connection is back.";
+const UNREACHED = { state: "later", words: `The studio cannot be reached. ${LATER}` };
 export const SIGNED_OUT = "You are signed out. Sign in again in another tab: then it is sent.";
 const box = document.querySelector("[data-outbox]");
 let waiting = read(OUTBOX) ?? [];
@@ -59,15 +60,10 @@ async function send(one) {
     saySomebodyElse();
     return { state: "later", words: WORDS };
   }
-  let answer;
-  try {
-    answer = await fetch(one.url, {
-      method: "POST", credentials: "same-origin", body: new URLSearchParams(one.fields),
-      headers: { "HX-Request": "true", "X-CSRFToken": token() },
-    });
-  } catch {
-    return UNREACHED;
-  }
+  const answer = await fetch(one.url, {
+    method: "POST", credentials: "same-origin", body: new URLSearchParams(one.fields),
+    headers: { "HX-Request": "true", "X-CSRFToken": token() },
+  });
   if (answer.redirected) return { state: "later", words: SIGNED_OUT };
   if (answer.ok) return { state: "kept" };
   if (answer.status === 422) {
@@ -87,7 +83,7 @@ export async function flush() {
   let words = "";
   for (const one of [...waiting]) {
     if (one.refused) continue;
-    const result = await send(one).catch(() => UNREACHED); // also when the line broke in the middle of an answer
+    const result = await send(one).catch(() => UNREACHED); // no answer, or the line broke in the middle of it
     if (result.state === "kept") {
       change(without(one.fields.key));
       announce("What was not sent is kept now.");
@@ -102,7 +98,7 @@ export async function flush() {
 }
 
 // Returns whether it is safe: kept in the browser.
-export function keep(url, fields, state = "It is sent when the connection is back.") {
+export function keep(url, fields, state = LATER) {
   const isKept = change((all) => [...without(fields.key)(all), { url, fields }]);
   say(state);
   return isKept;

@@ -2,6 +2,7 @@
 // Without it every form here is a plain post and every frame a plain link.
 // What is written: review-compose.js, review-mentions.js, review-outbox.js, review-reason.js. What is shown of it: review-filter.js; on a phone: review-phone.js.
 import { isFree, isGoing, KEYS_OF_THEIR_OWN } from "../behaviours/keyboard.js";
+import { toast } from "../behaviours/toast.js";
 import begin from "./review-compose.js";
 import "./review-filter.js";
 import "./review-mentions.js";
@@ -48,22 +49,29 @@ document.addEventListener("htmx:afterRequest", (event) => {
   // The one-click approval was refused: its reason stands in the dialog.
   if (event.detail.xhr?.status === 422 && event.detail.elt.matches("form[action$='/decide/']") && !decide?.open) {
     if (decide) decide.showModal();
-    else location.reload(); // may decide since a moment ago: the page as it is now says why
+    else toast([...document.querySelectorAll("#decision-form .field__error")].map((one) => one.textContent.trim()).join(" "), "error"); // may decide since a moment ago: there is no dialog yet
   }
 });
-for (const name of ["decision-made", "decision-withdrawn"]) document.addEventListener(name, () => {
+// After it on to the next on the desk, or where one more Enter takes nothing back.
+const goesOnAt = { "decision-made": ["#desk-after", "#decision-open"], "decision-withdrawn": ["#decision-open"] };
+for (const [name, wanted] of Object.entries(goesOnAt)) document.addEventListener(name, () => {
   decide?.close();
-  // On to the next on the desk, or where one more Enter takes nothing back.
-  first("#desk-after", "#decision-open", "#decision a, #decision button")?.focus({ preventScroll: true });
+  first(...wanted, "#decision a, #decision button")?.focus({ preventScroll: true });
 });
-// A leads to the decision, and Enter gives it: one key alone decides nothing.
+// A leads to the decision, and Enter gives it. Space does not: words that somebody types on blindly, after sending, decide nothing.
+let led = null;
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "a" || !isFree(event) || isGoing() || event.target.closest(KEYS_OF_THEIR_OWN)) return;
+  if (event.key.toLowerCase() !== "a" || event.repeat || !isFree(event) || isGoing() || event.target.closest(KEYS_OF_THEIR_OWN)) return;
   const one = first("#decision-approve", "#decision-open", "#decision-next", "#guest-decision [name=verdict]:checked:enabled", "#guest-decision [name=verdict]:enabled");
   if (!one) return;
   event.preventDefault();
   one.focus();
+  led = one;
+  one.addEventListener("blur", () => { led = null; }, { once: true });
 });
+document.addEventListener("keyup", (event) => {
+  if (event.key === " " && event.target === led && led.matches("button")) event.preventDefault();
+}, true);
 
 // Another version, and the comparison, open at the frame that is seen here.
 document.addEventListener("click", (event) => {

@@ -94,6 +94,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         free = Q(leased_until=None) | Q(leased_until__lte=now)
         return self.filter(free, next_at__lte=now, sent_at=None).order_by("next_at")
 
+    def not_taken(self) -> MessageQuerySet:
+        """Those that nobody took, of webhooks that stand: they can be sent again."""
+        return self.filter(sent_at=None, webhook__removed_at=None)
+
 
 class Message(models.Model):
     """One message to one webhook; its id is the same at every try, so that a receiver may count.

@@ -70,7 +70,7 @@ def comments_pdf(material: Material) -> bytes:
     return out.getvalue()
 
 
-def _section(reviewed: Reviewed, pictures_left: int, *, title: str = "") -> Iterator[Any]:
+def _section(reviewed: Reviewed, pictures_left: int, *, title: str) -> Iterator[Any]:
     version = reviewed.version
     if str(version) != title:
         yield Paragraph(_marked(str(version)), _HEAD)

@@ -1,0 +1,101 @@
+"""Answers in the review room that come in another order, or while something is pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from jobs.models import Version
+from studio.organisations.models import Member, Role, User
+from studio.reviews.models import Comment, Decision
+from tests.conftest import make_job, make_version
+from tests.reviews.rooms import first, holding, lost_places
+from tests.reviews.test_room_in_a_browser import enter
+
+__all__ = ["enter"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_refusal_is_read_although_news_replaced_the_bar_while_it_was_under_way(
+    enter: Callable[..., Page], counting: Version, approver: User, teammate: User
+) -> None:
+    page = enter(approver, counting)
+    held = holding(page, f"**{reverse('decide', args=[counting.pk])}")
+    page.locator("#decision-approve").click()
+    make_version(make_job(counting.clip, teammate, number=2))
+    expect(page.locator("#room-live")).to_contain_text("v2 has replaced")
+    expect(page.locator("#decision-approve")).to_have_count(0)
+    first(page, held).continue_()
+    expect(page.locator("#decide")).to_contain_text("v2 has replaced v1: decide on v2.")
+    expect(page.locator("form[inert]")).to_have_count(0)
+    assert not Decision.objects.exists()
+
+
+def test_news_asked_for_before_a_decision_and_told_after_it_are_passed_over(
+    enter: Callable[..., Page], counting: Version, approver: User
+) -> None:
+    page = enter(approver, counting)
+    lost = lost_places(page)
+    held = holding(page, f"**{reverse('review_live', args=[counting.pk])}*")
+    asked = first(page, held)
+    page.locator("#decision-approve").click()
+    expect(page.locator("#decision")).to_contain_text("Approved")
+    with page.expect_response(asked.request.url):
+        asked.continue_()
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    expect(page.locator("#decision")).to_contain_text("Approved")
+    assert lost == []
+
+
+def test_news_that_come_while_a_button_is_held_down_take_no_click_away(
+    enter: Callable[..., Page], counting: Version, approver: User, teammate: User
+) -> None:
+    page = enter(approver, counting)
+    held = holding(page, f"**{reverse('review_live', args=[counting.pk])}*")
+    asked = first(page, held)
+    Comment.objects.create(version=counting, author=teammate, frame=3, text="Blink?")
+    page.locator("#decision-approve").hover()
+    page.mouse.down()
+    with page.expect_response(asked.request.url) as news:
+        asked.continue_()
+    news.value.finished()
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    page.mouse.up()
+    expect(page.locator("#decision")).to_contain_text("Approved")
+    expect(page.locator("p.comment__body")).to_have_text("Blink?")
+
+
+def test_a_button_that_is_held_down_by_the_space_key_stays(
+    enter: Callable[..., Page], counting: Version, approver: User, teammate: User
+) -> None:
+    page = enter(approver, counting)
+    held = holding(page, f"**{reverse('review_live', args=[counting.pk])}*")
+    asked = first(page, held)
+    Comment.objects.create(version=counting, author=teammate, frame=3, text="Blink?")
+    page.locator("#decision-approve").focus()
+    page.keyboard.down("Space")
+    with page.expect_response(asked.request.url) as news:
+        asked.continue_()
+    news.value.finished()
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    page.keyboard.up("Space")
+    expect(page.locator("#decision")).to_contain_text("Approved")
+
+
+def test_who_may_decide_since_a_moment_ago_is_led_to_the_decision(
+    enter: Callable[..., Page], counting: Version, viewer: User, teammate: User
+) -> None:
+    page = enter(viewer, counting)
+    lost = lost_places(page)
+    Member.objects.filter(user=viewer).update(role=Role.APPROVER)
+    Comment.objects.create(version=counting, author=teammate, frame=3, text="Blink?")
+    page.get_by_role("link", name="Request changes").click()
+    page.wait_for_selector("html[data-ready]")
+    page.locator("#id_reason").fill("lips")
+    page.get_by_role("button", name="Request changes to v1").click()
+    expect(page.locator("#decision")).to_contain_text("Changes asked: lips")
+    assert lost == []
