@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from jobs.models import Version
 from studio.organisations.models import Member, Role, User
@@ -18,6 +18,19 @@ from tests.reviews.test_room_in_a_browser import enter
 __all__ = ["enter"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def asking_for_news(page: Page, version: Version) -> Route:
+    """The room's question for news, which waits until the test lets it go."""
+    return first(page, holding(page, f"**{reverse('review_live', args=[version.pk])}*"))
+
+
+def tell(page: Page, asked: Route) -> None:
+    """Let it be answered, and go on when the answer has been dealt with."""
+    with page.expect_response(asked.request.url) as news:
+        asked.continue_()
+    news.value.finished()
+    page.evaluate("() => new Promise(requestAnimationFrame)")
 
 
 def test_a_refusal_is_read_although_news_replaced_the_bar_while_it_was_under_way(
@@ -40,13 +53,10 @@ def test_news_asked_for_before_a_decision_and_told_after_it_are_passed_over(
 ) -> None:
     page = enter(approver, counting)
     lost = lost_places(page)
-    held = holding(page, f"**{reverse('review_live', args=[counting.pk])}*")
-    asked = first(page, held)
+    asked = asking_for_news(page, counting)
     page.locator("#decision-approve").click()
     expect(page.locator("#decision")).to_contain_text("Approved")
-    with page.expect_response(asked.request.url):
-        asked.continue_()
-    page.evaluate("() => new Promise(requestAnimationFrame)")
+    tell(page, asked)
     expect(page.locator("#decision")).to_contain_text("Approved")
     assert lost == []
 
@@ -55,15 +65,11 @@ def test_news_that_come_while_a_button_is_held_down_take_no_click_away(
     enter: Callable[..., Page], counting: Version, approver: User, teammate: User
 ) -> None:
     page = enter(approver, counting)
-    held = holding(page, f"**{reverse('review_live', args=[counting.pk])}*")
-    asked = first(page, held)
+    asked = asking_for_news(page, counting)
     Comment.objects.create(version=counting, author=teammate, frame=3, text="Blink?")
     page.locator("#decision-approve").hover()
     page.mouse.down()
-    with page.expect_response(asked.request.url) as news:
-        asked.continue_()
-    news.value.finished()
-    page.evaluate("() => new Promise(requestAnimationFrame)")
+    tell(page, asked)
     page.mouse.up()
     expect(page.locator("#decision")).to_contain_text("Approved")
     expect(page.locator("p.comment__body")).to_have_text("Blink?")
@@ -73,15 +79,11 @@ def test_a_button_that_is_held_down_by_the_space_key_stays(
     enter: Callable[..., Page], counting: Version, approver: User, teammate: User
 ) -> None:
     page = enter(approver, counting)
-    held = holding(page, f"**{reverse('review_live', args=[counting.pk])}*")
-    asked = first(page, held)
+    asked = asking_for_news(page, counting)
     Comment.objects.create(version=counting, author=teammate, frame=3, text="Blink?")
     page.locator("#decision-approve").focus()
     page.keyboard.down("Space")
-    with page.expect_response(asked.request.url) as news:
-        asked.continue_()
-    news.value.finished()
-    page.evaluate("() => new Promise(requestAnimationFrame)")
+    tell(page, asked)
     page.keyboard.up("Space")
     expect(page.locator("#decision")).to_contain_text("Approved")
 

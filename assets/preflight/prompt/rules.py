@@ -47,7 +47,7 @@ def speech(reading: Reading) -> Iterator[Finding]:
         bare = row[0].label == "speech-loose"
         if bare and row[0].last - row[0].first < _QUOTED_WORDS:
             continue
-        opened = _quotes(reading, row)
+        opened = _quotes(reading, row[0].first, row[-1].last)
         others = written if opened and not bare else [*written, *camera]
         until = row[-1].last if bare else max(opened, default=None)
         if any(_hides(each, mark, until) for mark in row for each in others):
@@ -60,16 +60,16 @@ def speech(reading: Reading) -> Iterator[Finding]:
         )
 
 
-def _quotes(reading: Reading, row: Sequence[Mark]) -> list[int]:
-    """Where quotation marks open in these words."""
-    return [at for at in range(row[0].first, row[-1].last) if "quote" in reading.classes[at]]
+def _quotes(reading: Reading, first: int, last: int) -> list[int]:
+    """Where quotation marks open in these tokens."""
+    return [at for at in range(first, last) if "quote" in reading.classes[at]]
 
 
 def _until_the_quotation_ends(reading: Reading, mark: Mark, quotes: Sequence[Mark]) -> Mark:
     """`mark` without what comes behind the quotation that it begins with: that is not said."""
     for one in quotes:
-        behind = any("quote" in reading.classes[at] for at in range(one.last, mark.last))
-        if one.first == mark.first and one.last < mark.last and not behind:
+        goes_on = one.first == mark.first and one.last < mark.last
+        if goes_on and not _quotes(reading, one.last, mark.last):
             return replace(mark, last=one.last, end=one.end)
     return mark
 
