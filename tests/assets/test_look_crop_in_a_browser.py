@@ -18,7 +18,7 @@ from studio.organisations.models import User
 from tests.assets import pictures_of_people as people
 from tests.assets.uploads import upload
 from tests.reviews.rooms import first, holding
-from tests.services.chromium import new_context
+from tests.services.chromium import new_context, ready
 
 type As = Callable[[User], Client]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,7 +42,7 @@ def opened(page: Page, live_server: Any, client: Client, look: Look) -> Page:
 @pytest.fixture
 def cropping(page: Page, live_server: Any, as_: As, distant: Look, teammate: User) -> Page:
     opened(page, live_server, as_(teammate), distant)
-    page.wait_for_selector("html[data-ready]")
+    ready(page)
     return page
 
 
@@ -129,7 +129,7 @@ def test_in_the_editor_a_mascot_is_called_one_and_a_person_again(
     cookie = as_(teammate).cookies[settings.SESSION_COOKIE_NAME]
     page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
     page.goto(live_server.url + reverse("clip", args=[clip.pk]))
-    page.wait_for_selector("html[data-ready]")
+    ready(page)
     page.locator("#id_motion").fill("waves with one paw")
     page.get_by_role("button", name="It is a mascot").click()
     expect(page.locator("#findings-image")).to_contain_text("Nothing to mend in the look.")

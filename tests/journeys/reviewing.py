@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.journeys.people import Approver, Creator
 from tests.journeys.studios import Studio
-from tests.services.chromium import new_context
+from tests.services.chromium import arriving, new_context, ready
 
 #: So many presses of Tab lead anywhere on a page of the room, or it is a fault.
 TABS = 120
@@ -135,12 +135,13 @@ class Guest:
         self.page.get_by_label("Your name").fill(name)
         self.page.get_by_label("Your email").fill(email)
         self.page.get_by_label("Passphrase").fill(passphrase)
-        self.page.get_by_role("button", name="Open the review").click()
+        with arriving(self.page):
+            self.page.get_by_role("button", name="Open the review").click()
         self.ready()
 
     def ready(self) -> None:
         """Wait until the film can be played."""
-        self.page.locator("html[data-ready]").wait_for(state="attached")
+        ready(self.page)
         self.page.wait_for_function("() => document.querySelector('video').readyState >= 2")
 
     def comment(self, text: str, *, at: int) -> None:

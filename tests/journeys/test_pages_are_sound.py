@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.journeys.people import RENDER_MS, Creator
 from tests.journeys.studios import Studio, embedded
-from tests.services.chromium import opened
+from tests.services.chromium import opened, ready
 
 FINISHED = "Welcome to the spring release"
 UNFINISHED = "When we are here for you"
@@ -51,7 +51,7 @@ def axe_source() -> str:
 
 def settled(page: Page) -> None:
     """Wait until the behaviours are attached and nothing moves."""
-    page.locator("html[data-ready]").wait_for(state="attached")
+    ready(page)
     page.evaluate(STILL)
 
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, Request, expect
 
 from studio.notifications.models import Notification
 from studio.organisations.models import User
+from tests.services.chromium import ready
 
 type As = Callable[[User], Client]
 type Told = Callable[..., Notification]
@@ -45,7 +46,7 @@ def profile(page: Page, live_server: Any, as_: As, teammate: User, asked: list[s
     page.clock.pause_at(3_600)  # later than a busy machine takes to come to this line
     page.add_init_script(HIDE)
     page.goto(live_server.url + reverse("profile"))
-    page.wait_for_selector("html[data-ready]", state="attached")
+    ready(page)
     return page
 
 

@@ -30,9 +30,10 @@ def write_counting_video(path: Path) -> None:
         file.mux(stream.encode())
 
 
-#: What a browser runs to read the number of the frame that it shows.
+#: What a browser runs to read the number of the frame that it shows; without a picture, -1.
 READ_FRAME = """() => {
   const video = document.querySelector("[data-video]");
+  if (!video || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return -1;
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = 1;
   const pen = canvas.getContext("2d");

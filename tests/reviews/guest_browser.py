@@ -12,16 +12,12 @@ from playwright.sync_api import Page
 from tests.journeys.test_pages_are_sound import STILL, THEMES, WIDTHS
 from tests.reviews.counting_video import READ_FRAME
 from tests.reviews.guests import door
+from tests.services.chromium import arriving
 
 
 def shows(page: Page, frame: int) -> None:
     """Waits until the picture itself is that of `frame`."""
     page.wait_for_function(f"() => ({READ_FRAME})() === {frame}")
-
-
-def ready(page: Page) -> None:
-    """Waits until the page has its behaviours."""
-    page.wait_for_selector("html[data-ready]")
 
 
 def sound(page: Page, name: str) -> None:
@@ -55,6 +51,5 @@ def come_in(page: Page, live_server: Any, token: str) -> None:
     page.goto(live_server.url + door(token))
     page.get_by_label("Your name").fill("Grete Gast")
     page.get_by_label("Your email").fill("grete@client.example")
-    with page.expect_navigation():
+    with arriving(page):
         page.get_by_role("button", name="Open the review").click()
-    ready(page)

@@ -19,7 +19,7 @@ from studio.clips.models import Clip
 from studio.organisations.models import User
 from tests.conftest import make_job, make_version
 from tests.reviews.counting_video import NUMBER, write_numbered_video
-from tests.services.chromium import PATIENCE_MS
+from tests.services.chromium import PATIENCE_MS, ready
 
 type As = Callable[[User], Client]
 type Enter = Callable[..., Page]
@@ -54,7 +54,7 @@ def go(page: Page, live_server: Any, as_: As) -> Iterator[Enter]:
             [{"name": cookie.key, "value": cookie.value, "url": live_server.url}]
         )
         page.goto(f"{live_server.url}{address}")
-        page.wait_for_selector("html[data-ready]")
+        ready(page)
         return page
 
     yield open_page

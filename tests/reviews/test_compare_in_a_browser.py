@@ -21,6 +21,7 @@ from studio.organisations.models import User
 from tests.reviews.counting_video import NUMBER
 from tests.reviews.drift import IS_MINUTE, SECONDS, measured, unequal
 from tests.reviews.rooms import As, Enter, first, go, holding, numbered, room, shows
+from tests.services.chromium import ready
 
 __all__ = ["go"]
 
@@ -113,7 +114,7 @@ def test_it_opens_at_the_frame_of_the_room_and_leads_back_to_what_is_seen(
     page.keyboard.press("w")
     page.get_by_role("button", name="Compare", exact=True).click()
     page.wait_for_url("**mode=wipe**")
-    page.wait_for_selector("html[data-ready]")
+    ready(page)
     show(page, 25, 30)
     expect(page.locator("[data-compare]")).to_have_attribute("data-mode", "wipe")
     page.locator("[data-compare-side=a] [data-compare-link]").click()
@@ -131,7 +132,7 @@ def test_the_frame_goes_along_also_when_the_rooms_own_script_comes_late(
     page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
     second = clip.versions.get(number=2)
     page.goto(live_server.url + room(second, "?frame=30"), wait_until="commit")
-    page.wait_for_selector("html[data-ready]")  # the player is there
+    ready(page)  # the player is there
     first(page, held).continue_()
     shows(page, 30)
     page.locator("#compare-open").click()

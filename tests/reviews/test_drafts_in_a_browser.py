@@ -10,6 +10,7 @@ from jobs.models import Version
 from studio.organisations.models import User
 from studio.reviews.models import Comment
 from tests.reviews.rooms import Enter, first, go, holding, room, send, shows, version
+from tests.services.chromium import ready
 
 __all__ = ["go", "version"]
 
@@ -31,7 +32,7 @@ def test_a_draft_with_its_drawing_and_its_choices_outlives_a_reload(
     page.locator("#comment-point").select_option("lip_sync")
     page.locator("#id_text").fill("half a thought")
     page.goto(page.url.partition("?")[0])
-    page.wait_for_selector("html[data-ready]")
+    ready(page)
     expect(page.locator("#id_text")).to_have_value("half a thought")
     expect(page.locator("[data-comment-drawn]")).to_contain_text("1 shape")
     send(page)
@@ -51,13 +52,13 @@ def test_the_reason_of_a_decision_outlives_a_reload_until_it_is_given(
     page.locator("#decision-open").click()
     page.locator("#id_reason").fill("lips at 00:01")
     page.reload()
-    page.wait_for_selector("html[data-ready]")
+    ready(page)
     page.locator("#decision-open").click()
     expect(page.locator("#id_reason")).to_have_value("lips at 00:01")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#decision")).to_contain_text("Changes asked: lips at 00:01")
     page.reload()
-    page.wait_for_selector("html[data-ready]")
+    ready(page)
     expect(page.locator("#id_reason")).to_have_value("")
     page.locator("#decision-open").click()
     page.locator("#id_reason").fill("lips")
@@ -116,7 +117,7 @@ def test_what_is_typed_on_one_page_of_a_room_is_seen_on_the_other_one(
     page = go(approver, room(version))
     other = page.context.new_page()
     other.goto(page.url)
-    other.wait_for_selector("html[data-ready]")
+    ready(other)
     other.locator("#id_text").fill("Louder")
     expect(page.locator("#id_text")).to_have_value("Louder")
     page.locator("#id_text").press_sequentially(", and slower")

@@ -12,6 +12,7 @@ from studio.clips.models import Clip
 from studio.organisations.models import User
 from studio.reviews.models import Comment
 from tests.reviews.rooms import Enter, go, numbered, room, shows
+from tests.services.chromium import ready
 
 __all__ = ["go"]
 
@@ -192,7 +193,7 @@ def test_an_answer_is_drawn_at_the_frame_of_its_thread_and_seen_there(
     answer = Comment.objects.get(parent=thread)
     assert answer.drawing is not None
     page.reload()
-    page.wait_for_selector("html[data-ready]")
+    ready(page)
     lines = page.locator("[data-drawing-shown] path")
     expect(lines).to_have_count(0)
     page.keyboard.press("n")

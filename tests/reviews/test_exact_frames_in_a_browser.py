@@ -14,6 +14,7 @@ from studio.clips.models import Clip
 from studio.organisations.models import User
 from studio.reviews.models import Comment
 from tests.reviews.rooms import SHOWN, Enter, go, numbered, room, shows
+from tests.services.chromium import ready
 
 __all__ = ["go"]
 
@@ -195,7 +196,7 @@ def test_a_link_to_a_range_opens_with_it_and_u_copies_the_link_to_what_is_seen(
     link = page.evaluate(copied)
     assert link.endswith(room(version, "?frame=21")), "of this version, whatever has replaced it"
     page.goto(link)
-    page.wait_for_selector("html[data-ready]")
+    ready(page)
     shows(page, 21)
     assert range_of(page) == ("21", "")
 
@@ -224,11 +225,11 @@ def test_a_number_opens_that_version_at_the_frame_that_is_seen(
     page = go(approver, room(second))
     page.keyboard.press("1")
     page.wait_for_url(f"**{room(first)}")
-    page.wait_for_selector("html[data-ready]")
+    ready(page)
     page.keyboard.press("ArrowRight")
     page.keyboard.press("2")
     page.wait_for_url(f"**{room(second, '?frame=1')}")
-    page.wait_for_selector("html[data-ready]")
+    ready(page)
     shows(page, 1)
     page.locator("#id_text").fill("1 is better")
     assert page.url.endswith(room(second, "?frame=1")), "a number that is typed is only a number"

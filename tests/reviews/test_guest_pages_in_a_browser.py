@@ -18,8 +18,9 @@ from studio.organisations.models import User
 from studio.reviews.models import Comment, Rights
 from tests.conftest import STANDARD, make_job, make_version
 from tests.notifications.conftest import told  # noqa: F401 - a fixture
-from tests.reviews.guest_browser import come_in, ready, sound
+from tests.reviews.guest_browser import come_in, sound
 from tests.reviews.guests import PASSPHRASE, make_link
+from tests.services.chromium import ready
 
 type As = Callable[[User], Client]
 pytestmark = pytest.mark.django_db(transaction=True)

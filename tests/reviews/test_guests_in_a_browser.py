@@ -15,9 +15,9 @@ from studio.organisations.models import User
 from studio.reviews.models import Comment, GuestDecision, Rights
 from tests.conftest import make_job, make_version
 from tests.reviews.counting_video import FRAMES, RATE
-from tests.reviews.guest_browser import come_in, ready, shows, sound
+from tests.reviews.guest_browser import come_in, shows, sound
 from tests.reviews.guests import PASSPHRASE, door, make_link
-from tests.services.chromium import new_context
+from tests.services.chromium import arriving, new_context, ready
 
 type As = Callable[[User], Client]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -45,8 +45,8 @@ def test_a_guest_comes_in_comments_at_a_frame_and_decides(
     page.get_by_label("Your name").fill("Grete Gast")
     page.get_by_label("Your email").fill("grete@client.example")
     page.get_by_label("Passphrase").fill(PASSPHRASE)
-    page.get_by_role("button", name="Open the review").click()
-    ready(page)
+    with arriving(page):
+        page.get_by_role("button", name="Open the review").click()
     shows(page, 0)
     for key, frame in (("ArrowRight", 1), ("Shift+ArrowRight", 26), ("End", 74), ("Home", 0)):
         page.keyboard.press(key)
@@ -175,7 +175,7 @@ def test_the_name_stands_over_the_picture_in_full_screen_and_playing_is_logged_o
     shows(page, 0)
     assert not link.events.filter(what="viewed").exists()
     page.keyboard.press("f")
-    page.wait_for_function("document.fullscreenElement !== null")
+    page.wait_for_function("() => document.fullscreenElement !== null")
     picture, mark = (page.locator(one).bounding_box() for one in ("[data-video]", ".watermark"))
     assert picture == mark
     assert page.evaluate(
@@ -185,7 +185,7 @@ def test_the_name_stands_over_the_picture_in_full_screen_and_playing_is_logged_o
         page.keyboard.press(" ")
     page.keyboard.press("k")
     page.keyboard.press(" ")
-    page.wait_for_function("!document.querySelector('[data-video]').paused")
+    page.wait_for_function("() => !document.querySelector('[data-video]').paused")
     assert link.events.filter(what="viewed").count() == 1
 
 

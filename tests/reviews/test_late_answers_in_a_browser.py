@@ -14,6 +14,7 @@ from studio.reviews.models import Comment, Decision
 from tests.conftest import make_job, make_version
 from tests.reviews.rooms import first, holding, lost_places
 from tests.reviews.test_room_in_a_browser import enter
+from tests.services.chromium import arriving
 
 __all__ = ["enter"]
 
@@ -95,8 +96,8 @@ def test_who_may_decide_since_a_moment_ago_is_led_to_the_decision(
     lost = lost_places(page)
     Member.objects.filter(user=viewer).update(role=Role.APPROVER)
     Comment.objects.create(version=counting, author=teammate, frame=3, text="Blink?")
-    page.get_by_role("link", name="Request changes").click()
-    page.wait_for_selector("html[data-ready]")
+    with arriving(page):
+        page.get_by_role("link", name="Request changes").click()
     page.locator("#id_reason").fill("lips")
     page.get_by_role("button", name="Request changes to v1").click()
     expect(page.locator("#decision")).to_contain_text("Changes asked: lips")

@@ -13,6 +13,7 @@ from jobs.models import Version
 from studio.organisations.models import User
 from studio.reviews.models import Comment
 from tests.reviews.rooms import As, Enter, go, room, send, shows, version
+from tests.services.chromium import ready
 
 __all__ = ["go", "version"]
 
@@ -118,7 +119,7 @@ def test_what_one_person_wrote_never_goes_out_as_somebody_elses(
         page.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
     other = page.context.new_page()
     other.goto(page.url)
-    other.wait_for_selector("html[data-ready]")
+    ready(other)
     page.locator("#outbox-now").click()
     expect(page.locator("[data-outbox-state]")).to_contain_text("Somebody else is signed in")
     resolve.click()
@@ -161,7 +162,7 @@ def test_what_two_pages_could_not_send_waits_in_one_place(
     page = go(approver, room(version))
     other = page.context.new_page()
     other.goto(page.url)
-    other.wait_for_selector("html[data-ready]")
+    ready(other)
     address = f"**{reverse('comment_new', args=[version.pk])}"
     for one, words in ((page, "Louder"), (other, "and slower")):
         one.route(address, lambda route: route.abort("internetdisconnected"))

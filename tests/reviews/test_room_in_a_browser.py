@@ -16,7 +16,7 @@ from studio.organisations.models import User
 from studio.reviews.models import Comment, Decision, Verdict
 from tests.conftest import make_job, make_version
 from tests.reviews.counting_video import READ_FRAME
-from tests.services.chromium import new_context
+from tests.services.chromium import new_context, ready
 
 type As = Callable[[User], Client]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,7 +32,7 @@ def enter(page: Page, live_server: Any, as_: As) -> Callable[..., Page]:
             [{"name": cookie.key, "value": cookie.value, "url": live_server.url}]
         )
         page.goto(f"{live_server.url}{reverse('review', args=[version.pk])}{query}")
-        page.wait_for_selector("html[data-ready]")
+        ready(page)
         return page
 
     return open_room

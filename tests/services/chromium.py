@@ -71,3 +71,19 @@ def opened(browser: Browser) -> Iterator[Page]:
         yield context.new_page()
     finally:
         context.close()
+
+
+def ready(page: Page) -> None:
+    """Wait until the page has its behaviours: before that, a key that is pressed is lost."""
+    page.wait_for_selector("html[data-ready]", state="attached")
+
+
+@contextlib.contextmanager
+def arriving(page: Page) -> Iterator[None]:
+    """What is done inside leads to another page; after the block, that one has its behaviours.
+
+    A click may come back while the old page is still there, which has had its own for long.
+    """
+    with page.expect_navigation(wait_until="commit"):
+        yield
+    ready(page)

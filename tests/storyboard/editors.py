@@ -10,6 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from studio.clips.models import Clip
+from tests.services.chromium import ready
 
 _ASK = "document.forms['clip-form'].dispatchEvent(new Event('input', {bubbles: true}))"
 
@@ -19,7 +20,7 @@ def open_editor(page: Page, live_server: Any, person: Client, clip: Clip) -> Non
     cookie = person.cookies[settings.SESSION_COOKIE_NAME]
     page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
     page.goto(f"{live_server.url}{reverse('clip', args=[clip.pk])}")
-    page.wait_for_selector("html[data-ready]")
+    ready(page)
 
 
 def ask_for_an_offer(page: Page) -> None:

@@ -17,6 +17,7 @@ from studio.organisations.models import Organisation, User
 from studio.projects.models import Project
 from studio.reviews.models import Looked
 from tests.conftest import STANDARD, make_job, make_version
+from tests.services.chromium import ready
 
 type As = Callable[[User], Client]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,7 +41,7 @@ def my_desk(
     cookie = as_(approver).cookies[settings.SESSION_COOKIE_NAME]
     page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
     page.goto(live_server.url + reverse("desk", args=[studio_org.slug]))
-    page.wait_for_selector("html[data-ready]")
+    ready(page)
     return page
 
 
@@ -59,7 +60,7 @@ def test_the_keys_walk_through_put_aside_and_go_on_where_one_was(my_desk: Page) 
     for left in (59, 58):
         page.keyboard.press("e")
         expect(page.locator("#desk-words")).to_contain_text(f"{left} things wait for you.")
-        page.wait_for_selector("html[data-ready]")
+        ready(page)
     assert here(page) == "Clip 04 v1", "the row behind those that were put aside"
     assert Looked.objects.count() == 2
     page.keyboard.press("End")
@@ -72,7 +73,7 @@ def test_the_keys_walk_through_put_aside_and_go_on_where_one_was(my_desk: Page) 
     ), "what has the focus is seen"
     page.keyboard.press("e")
     expect(page.locator("#desk-words")).to_contain_text("57 things wait for you.")
-    page.wait_for_selector("html[data-ready]")
+    ready(page)
     assert here(page) == "Clip 58 v1", "behind the last one there is none"
 
 
@@ -82,7 +83,7 @@ def test_from_room_to_room_with_the_brackets_and_on_after_a_decision(my_desk: Pa
     def press(key: str, leads_to: str) -> None:
         page.keyboard.press(key)
         expect(title).to_have_text(leads_to)
-        page.wait_for_selector("html[data-ready]")
+        ready(page)
 
     page.keyboard.press("j")
     press("Enter", "Clip 00")

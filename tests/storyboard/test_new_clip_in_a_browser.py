@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from studio.organisations.models import User
 from studio.projects.models import Project
 from tests.reviews.rooms import Enter, go
+from tests.services.chromium import ready
 
 __all__ = ["go"]
 
@@ -24,7 +25,7 @@ def test_who_closes_it_has_done_with_it_whatever_comes_into_the_page(
     dialog.get_by_label("Title").fill("   ")
     dialog.get_by_role("button", name="Add and choose its inputs").click()
     expect(dialog.locator(".field__error").first).to_be_visible()
-    page.wait_for_selector("html[data-ready]")
+    ready(page)
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     page.evaluate("htmx.trigger(document.body, 'htmx:load', { elt: document.body })")

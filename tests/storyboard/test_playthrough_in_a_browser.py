@@ -17,6 +17,7 @@ from studio.clips.models import Clip
 from studio.organisations.models import User
 from tests import media
 from tests.conftest import make_animatic
+from tests.services.chromium import ready
 from tests.storyboard.boards import add
 
 type As = Callable[[User], Client]
@@ -54,7 +55,7 @@ def watched(
     cookie = as_(teammate).cookies[settings.SESSION_COOKIE_NAME]
     page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
     page.goto(f"{live_server.url}{reverse('playthrough', args=[clip.project_id])}")
-    page.wait_for_selector("html[data-ready]")
+    ready(page)
     return page
 
 

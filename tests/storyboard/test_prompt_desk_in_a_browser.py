@@ -17,7 +17,7 @@ from jobs.models import AvatarJob
 from studio.clips.models import Clip
 from studio.organisations.models import User
 from tests.reviews.rooms import first, holding, lost_places
-from tests.services.chromium import new_context
+from tests.services.chromium import new_context, ready
 from tests.storyboard.editors import ask_for_an_offer, get_an_offer, open_editor
 
 type As = Callable[[User], Client]
@@ -97,7 +97,7 @@ def test_a_preset_is_filled_in_with_its_variable_and_undone(
         organisation=clip.organisation, name="Demo", motion="holds {product} up", camera="close-up"
     )
     desk.reload()
-    desk.wait_for_selector("html[data-ready]")
+    ready(desk)
     motion, value = desk.locator("#id_motion"), desk.get_by_label("product", exact=True)
     desk.locator("#id_preset").select_option(label="Demo")
     expect(motion).to_have_value("holds {product} up")
@@ -191,7 +191,7 @@ def test_an_offer_that_is_quicker_than_a_fix_leaves_its_button_until_it_is_answe
 def test_the_desk_goes_on_while_the_language_model_is_asked_once(desk: Page, settings: Any) -> None:
     settings.REWRITER_URL, settings.REWRITER_MODEL = "http://127.0.0.1:9/v1", "small-model"
     desk.reload()
-    desk.wait_for_selector("html[data-ready]")
+    ready(desk)
     held, rewrite = holding(desk, "**/prompt/rewrite/"), desk.locator("#rewrite-prompt")
     rewrite.dblclick()
     expect(rewrite).to_have_text("Rewriting")

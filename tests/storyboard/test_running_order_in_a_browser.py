@@ -15,6 +15,7 @@ from studio.clips.models import Clip, add_clip
 from studio.organisations.models import User
 from studio.projects.models import Project
 from tests.conftest import STANDARD
+from tests.services.chromium import ready
 
 type As = Callable[[User], Client]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,7 +29,7 @@ def board(page: Page, live_server: Any, as_: As, project: Project, teammate: Use
     cookie = as_(teammate).cookies[settings.SESSION_COOKIE_NAME]
     page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
     page.goto(live_server.url + reverse("storyboard", args=[project.pk]))
-    page.wait_for_selector("html[data-ready]")
+    ready(page)
     return page
 
 
