@@ -73,4 +73,6 @@ function release(element) {
 
 document.addEventListener("htmx:load", (event) => attachAll(event.detail.elt));
 document.addEventListener("htmx:beforeCleanupElement", (event) => release(event.detail.elt));
-attachAll(document.documentElement).then(() => document.documentElement.setAttribute("data-ready", ""));
+// Ready: also the scripts of the page itself, which all have run when this event comes.
+const scripts = new Promise((run) => document.addEventListener("DOMContentLoaded", run, { once: true }));
+Promise.all([attachAll(document.documentElement), scripts]).then(() => document.documentElement.setAttribute("data-ready", ""));

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from jobs.models import Version
 from studio.organisations.models import User
 from tests.reviews.rooms import Enter, first, go, holding, room, shows, version
+from tests.services.chromium import ready
 
 __all__ = ["go", "version"]
 
@@ -29,6 +30,22 @@ def test_what_is_typed_before_the_page_is_ready_stands_behind_the_draft(
     page.unroute("**/behaviours/bell.js")
     page.reload()
     expect(page.locator("#id_text")).to_have_value("half a thought\n\nBlink?")
+
+
+def test_who_steps_before_the_room_s_script_is_there_is_not_thrown_back(
+    go: Enter, version: Version, approver: User
+) -> None:
+    page = go(approver, room(version))
+    held = holding(page, "**/pages/review-mentions.js")
+    page.goto(page.url, wait_until="commit")
+    page.wait_for_function("() => document.getElementById('player')?.showFrame")
+    page.keyboard.press("ArrowRight")
+    shows(page, 1)
+    expect(page.locator("html[data-ready]")).to_have_count(0)
+    first(page, held).continue_()
+    page.wait_for_load_state()
+    ready(page)
+    shows(page, 1)
 
 
 def test_a_part_that_cannot_be_fetched_leaves_the_others_at_work(

@@ -5,7 +5,7 @@
 // [data-timecode-end], [data-speed]. Keys (from anywhere but fields): see the help sheet (components/help.html).
 // [data-instead]: what is played when the video fails.
 // Fires on the section: "player:frame" {frame, timecode}, "player:range" {first, last} (null: none), "player:comment" and
-// "player:draw" {wasPlaying}. section.frame(), section.showFrame(n), section.play(), section.isPlaying(), section.setRange(first, last).
+// "player:draw" {wasPlaying}. section.frame(), section.showFrame(n), section.play(), section.isPlaying(), section.isTouched(), section.setRange(first, last).
 // What is around the picture: player-timeline.js. Going faster and backwards: player-shuttle.js.
 import { isFree, isGoing, KEYS_OF_THEIR_OWN } from "./keyboard.js";
 import copyLink from "./player-link.js";
@@ -22,7 +22,7 @@ export default function attach(section) {
   const second = Math.round(rate.numerator / rate.denominator);
   const timeline = timelineOf(section, { frames, rate });
   video.controls = false; // without this file the browser shows its own
-  let frame = -1, first = null, end = null, loops = false, begun = false;
+  let frame = -1, first = null, end = null, loops = false, begun = false, isTouched = false;
 
   const write = (selector, words) => { const one = section.querySelector(selector); if (one) one.textContent = words; };
   const button = (name) => section.querySelector(`[data-player-do="${name}"]`);
@@ -51,15 +51,17 @@ export default function attach(section) {
   });
   const isPlaying = () => !video.paused || shuttle.isBackwards();
   const stop = () => { shuttle.stop(); video.pause(); icon(); };
+  const jump = (number) => { stop(); seek(Math.round(number)); };
   const play = (speed = 1) => {
     shuttle.stop();
-    begun = true;
+    begun = isTouched = true;
     if (frame >= finish() || frame < start()) seek(start());
     shuttle.forward(speed);
     video.play().catch((problem) => problem.name !== "AbortError" && say("This browser did not start the video. Press play once more."));
   };
   section.frame = () => frame; // for whatever is attached later than it
-  section.showFrame = (number) => { stop(); seek(Math.round(number)); };
+  section.showFrame = (number) => { isTouched = true; jump(number); };
+  section.isTouched = () => isTouched; // by anybody: then the page no longer chooses the frame
   section.play = () => play();
   section.isPlaying = isPlaying;
   section.setRange = (from, to) => {
@@ -87,7 +89,7 @@ export default function attach(section) {
   };
   const keys = {
     " ": acts.toggle, k: stop, m: acts.comment, d: acts.draw, f: acts.fullscreen, i: acts.in, o: acts.out, x: acts.clear,
-    r: acts.loop, u: acts.link, j: () => { begun = true; video.pause(); shuttle.backward(); icon(); }, l: () => play(shuttle.faster(video.paused)),
+    r: acts.loop, u: acts.link, j: () => { begun = isTouched = true; video.pause(); shuttle.backward(); icon(); }, l: () => play(shuttle.faster(video.paused)),
     Home: () => section.showFrame(0), End: () => section.showFrame(last),
     ArrowLeft: (event) => section.showFrame(frame - (event.shiftKey ? second : 1)),
     ArrowRight: (event) => section.showFrame(frame + (event.shiftKey ? second : 1)),
@@ -135,7 +137,7 @@ export default function attach(section) {
     if (!instead) return say("The video cannot be played. Reload the page: its link may have expired.");
     delete section.dataset.instead; // the review copy has taken the place of what stood in for it
     video.src = instead;
-    section.showFrame(frame);
+    jump(frame);
   };
   video.addEventListener("error", failed);
   video.addEventListener("waiting", () => say("Loading"));

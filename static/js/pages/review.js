@@ -29,7 +29,7 @@ function whenReady(act) {
 function start() {
   if (!player()?.matches("[data-player]")) return; // still a picture: the player comes when browsers can play the video
   if (!player().showFrame) return void requestAnimationFrame(start);
-  if (player().querySelector("[data-video]").played.length) return; // somebody was quicker than this page
+  if (player().isTouched()) return; // somebody was quicker than this page
   const { startFrame, startLast } = room.dataset;
   player().showFrame(Number(startFrame));
   const meant = document.getElementById(location.hash.slice(1))?.closest("[data-seek]");
