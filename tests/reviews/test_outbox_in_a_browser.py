@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from jobs.models import Version
 from studio.organisations.models import User
@@ -33,6 +34,13 @@ BREAK_OFF_ONE_ANSWER = """() => {
     return Promise.reject(new TypeError('broken off'));
   }, { isBroken: true });
 }"""
+
+
+def sign_in(page: Page, person: Client, live_server: Any) -> None:
+    """Somebody signs in in this browser, as in another tab; no page of theirs is open yet."""
+    session = person.cookies[settings.SESSION_COOKIE_NAME].value
+    for name, value in {settings.SESSION_COOKIE_NAME: session, "csrftoken": "a" * 32}.items():
+        page.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
 
 
 def test_without_a_connection_a_comment_waits_even_over_a_closed_page_and_is_sent_once(
@@ -102,6 +110,24 @@ def test_signed_out_meanwhile_the_words_stay(go: Enter, version: Version, approv
     expect(page.locator("[data-outbox]")).to_be_hidden()
 
 
+def test_nothing_goes_out_as_somebody_elses_before_their_first_page_has_said_who_they_are(
+    go: Enter, version: Version, approver: User, owner: User, as_: As, live_server: Any
+) -> None:
+    page = go(approver, room(version))
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.locator("#id_text").fill("Louder")
+    send(page)
+    expect(page.locator("[data-outbox]")).to_contain_text("Louder")
+    sign_in(page, as_(owner), live_server)
+    page.locator("#outbox-now").click()
+    expect(page.locator("[data-outbox-state]")).to_contain_text("Somebody else is signed in")
+    page.locator("#id_text").fill("Softer")
+    send(page)
+    expect(page.locator("#toasts")).to_contain_text("Somebody else is signed in")
+    expect(page.locator("#id_text")).to_have_value("Softer")
+    assert not Comment.objects.exists()
+
+
 def test_what_one_person_wrote_never_goes_out_as_somebody_elses(
     go: Enter, version: Version, approver: User, owner: User, as_: As, live_server: Any
 ) -> None:
@@ -114,9 +140,7 @@ def test_what_one_person_wrote_never_goes_out_as_somebody_elses(
     page.locator("#id_text").fill("Louder")
     send(page)
     expect(page.locator("[data-outbox]")).to_contain_text("Louder")
-    session = as_(owner).cookies[settings.SESSION_COOKIE_NAME].value
-    for name, value in {settings.SESSION_COOKIE_NAME: session, "csrftoken": "a" * 32}.items():
-        page.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+    sign_in(page, as_(owner), live_server)
     other = page.context.new_page()
     other.goto(page.url)
     ready(other)

@@ -2,7 +2,7 @@
 // That is never swapped in: what was typed stays, and a toast leads to signing in, in another tab. From then on the page sends
 // the token that signing in made anew, or it would be taken for a page of somebody else's. Where somebody else signed in, it
 // sends nothing any more: person.js.
-import { cookieToken as token } from "./csrf.js";
+import { cookieToken as token, IS_SOMEBODY_ELSE, person } from "./csrf.js";
 import { isSomebodyElse, saySomebodyElse } from "./person.js";
 import { toast } from "./toast.js";
 
@@ -55,5 +55,13 @@ export default function attach(body) {
     if (!ended || !token() || !field) return;
     if (isSomebodyElse()) return refuse(event);
     field.value = token();
+    const whose = event.target.elements.namedItem("made_for") ?? field.cloneNode();
+    field.after(Object.assign(whose, { name: "made_for", value: person() }));
+  }, true);
+  // The studio knows it even before a page of somebody else's has said so.
+  body.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status !== IS_SOMEBODY_ELSE) return;
+    event.stopPropagation();
+    saySomebodyElse();
   }, true);
 }

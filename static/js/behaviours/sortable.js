@@ -1,7 +1,7 @@
 // [data-sortable]: an ordered list whose children carry data-key, data-url (where the move is posted) and
 // data-label, each with a button [data-handle]. Drag the handle, or focus it: Space lifts, arrows move,
 // Space drops, Escape puts back; [data-place] in a child shows its number. A drop posts position=<new place, from 0> with the CSRF token; a refusal puts back and says so.
-import { token } from "./csrf.js";
+import { headers, IS_SOMEBODY_ELSE } from "./csrf.js";
 import { announce } from "./keyboard.js";
 import { isSomebodyElse, saySomebodyElse } from "./person.js";
 import { isDoor, saySignedOut } from "./session.js";
@@ -21,13 +21,15 @@ async function save(list, item, from) {
   const to = place(item);
   if (to === from) return;
   const back = `“${item.dataset.label}” is back at place ${from + 1}`;
-  if (isSomebodyElse()) {
+  const refuse = () => {
     put(list, item, from);
-    return saySomebodyElse(`${back}.`);
-  }
+    saySomebodyElse(`${back}.`);
+  };
+  if (isSomebodyElse()) return refuse();
   try {
     const body = new URLSearchParams({ position: String(to) });
-    const answer = await fetch(item.dataset.url, { method: "POST", body, headers: { "X-CSRFToken": token(), "HX-Request": "true" } });
+    const answer = await fetch(item.dataset.url, { method: "POST", body, headers: headers() });
+    if (answer.status === IS_SOMEBODY_ELSE) return refuse();
     if (isDoor(answer.url)) {
       put(list, item, from);
       return saySignedOut(`${back}:`);

@@ -1,6 +1,6 @@
 // What was said and did not reach the studio: kept in this browser, shown under the form, sent again by itself until it is
 // there. Each has a key of its own, by which the studio keeps it once however often it arrives.
-import { token } from "../behaviours/csrf.js";
+import { headers, IS_SOMEBODY_ELSE } from "../behaviours/csrf.js";
 import { announce } from "../behaviours/keyboard.js";
 import { isSomebodyElse, saySomebodyElse, WORDS } from "../behaviours/person.js";
 import { isGuest, read, write } from "./review-store.js";
@@ -54,16 +54,17 @@ function change(act) {
 }
 const without = (key) => (all) => all.filter((one) => one.fields.key !== key);
 
+function somebodyElse() {
+  saySomebodyElse();
+  return { state: "later", words: WORDS };
+}
 // The state of one that was sent: "kept", "later" (no answer, or none that means anything) or "refused" with a sentence.
 async function send(one) {
-  if (!isGuest && isSomebodyElse()) {
-    saySomebodyElse();
-    return { state: "later", words: WORDS };
-  }
+  if (!isGuest && isSomebodyElse()) return somebodyElse();
   const answer = await fetch(one.url, {
-    method: "POST", credentials: "same-origin", body: new URLSearchParams(one.fields),
-    headers: { "HX-Request": "true", "X-CSRFToken": token() },
+    method: "POST", credentials: "same-origin", body: new URLSearchParams(one.fields), headers: headers(),
   });
+  if (answer.status === IS_SOMEBODY_ELSE) return somebodyElse();
   if (answer.redirected) return { state: "later", words: SIGNED_OUT };
   if (answer.ok) return { state: "kept" };
   if (answer.status === 422) {
