@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from jobs.models import Animatic, Version
@@ -32,6 +33,7 @@ ANIMATICS = Animatic.objects.select_related(
 )
 
 
+@never_cache  # Back would show who owed a decision when the page was left, and offer it again
 @login_required
 @require_safe
 def review(request: HttpRequest, pk: UUID) -> HttpResponse:

@@ -266,3 +266,10 @@ def test_a_player_that_looks_for_its_copy_leaves_what_is_to_be_said_to_the_next_
     client.get(reverse("review", args=[version.pk]), headers=HTMX)
     assert "data-toast" in page_of(client, version)
     assert "data-toast" not in page_of(client, version)
+
+
+def test_a_browser_keeps_no_room_so_that_back_shows_what_was_decided_since(
+    as_: As, version: Version, approver: User
+) -> None:
+    page = as_(approver).get(reverse("review", args=[version.pk]))
+    assert "no-store" in page.headers["Cache-Control"]
