@@ -7,7 +7,7 @@ must be raised; ``may``, findings on which two careful people could differ, whic
 neither for nor against; ``language``; where it matters the ``energy`` of the recording and the
 ``art_style`` of the look; and ``split``. They were written without sight of the checks.
 
-``prompt_second.jsonl`` to ``…_twelfth`` are sets by other hands, in the same form,
+``prompt_second.jsonl`` to ``…_thirteenth`` are sets by other hands, in the same form,
 each a split of its own: ``--split third`` measures one, and ``all`` leaves them out. The knowledge
 was widened on all of them; none says any longer how the checks meet a prompt that nobody had in
 mind. The figures that did are in docs/preflight-prompts.md. ``--times`` prints what checks cost.
@@ -41,6 +41,7 @@ Later = Literal[
     "tenth",
     "eleventh",
     "twelfth",
+    "thirteenth",
 ]
 Split = Literal["tune", "held_out"] | Later
 Language = Literal["en", "zh"]

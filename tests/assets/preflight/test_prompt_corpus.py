@@ -20,6 +20,7 @@ FLOORS = {
     "tenth": (0.93, 0.91),
     "eleventh": (0.93, 0.91),
     "twelfth": (0.93, 0.91),
+    "thirteenth": (0.93, 0.91),
 }
 SILENCE = 0.98
 GROUPS = [
