@@ -124,6 +124,11 @@ def test_a_preset_matched_to_a_voice_passes_the_checks_for_that_voice(
             "lively open-handed gestures, leans in on the key words",
         ),
         ("energetic", "主持人一动不动，看着镜头", "看着镜头，双手打开做生动的手势"),
+        (
+            "energetic",  # what was proposed for a calm voice goes as a whole
+            "small, unhurried hand gestures, tilts the head",
+            "tilts the head, lively open-handed gestures",
+        ),
         ("even", "nods", "nods, natural hand gestures at the main points"),
     ],
 )

@@ -11,7 +11,7 @@ from typing import Any
 
 from assets.limits import STRICT
 from assets.preflight import prompt
-from assets.preflight.energy import Energy
+from assets.preflight.energy import ENERGIES, Energy
 from assets.prompts.levers.toggling import added
 from assets.prompts.mending import tidy
 from assets.prompts.splitting import slot_of
@@ -49,6 +49,11 @@ def _without_clauses(text: str, energy: Energy) -> str:
     What the checks find against it goes too, so that nothing is left for them to find.
     """
     unfit = [*_found(text, energy), *(one.span() for one in _against(energy).finditer(text))]
+    unfit += [
+        (start, end)
+        for start, end in _proposals(text)
+        if any(first < end and start < last for first, last in unfit)
+    ]
     struck = [
         (start, end)
         for start, end in clauses(text)
@@ -65,6 +70,12 @@ def _without_clauses(text: str, energy: Energy) -> str:
 def _found(text: str, energy: Energy) -> list[tuple[int, int]]:
     found = prompt.check_prompt(text, STRICT, energy=energy)
     return [one.span for one in found if one.id == "prompt.energy" and one.span]
+
+
+def _proposals(text: str) -> list[tuple[int, int]]:
+    """Where words stand that were proposed for some voice: with a comma inside they are one."""
+    every = (words for known in ENERGIES for side in ("en", "zh") for words in _data()[known][side])
+    return [one.span() for words in every for one in re.finditer(re.escape(words), text)]
 
 
 def _is_camera(clause: str) -> bool:
