@@ -64,6 +64,16 @@ def test_the_proposed_crop_cures_a_tiny_face(as_: As, teammate: User, distant: L
     assert after == ["image.small"]  # said before it is done: a crop has fewer pixels
 
 
+def test_what_no_crop_can_be_made_of_is_said_with_the_side_it_is_about(
+    as_: As, teammate: User, distant: Look
+) -> None:
+    browser = as_(teammate)
+    sent = proposed(browser, distant) | {"left": -5, "height": ""}
+    told = browser.post(crop_page(distant), sent | {"do": "check"}, headers={"HX-Request": "true"})
+    assert "From the left: Ensure this value is greater than or equal to 0." in told.text
+    assert "Height: This field is required." in told.text
+
+
 def test_a_crop_is_a_new_look_and_the_old_one_stays(as_: As, teammate: User, distant: Look) -> None:
     browser = as_(teammate)
     sha256, framing = distant.sha256, proposed(browser, distant)
