@@ -166,6 +166,7 @@ def test_a_take_recorded_in_the_browser_is_chosen_and_shows_its_waveform(
     expect(form).to_contain_text("Stop the recording first")
     form.get_by_role("button", name="Stop").click()
     form.get_by_role("button", name="Keep this take").click()
+    expect(form.get_by_role("status")).to_contain_text("It is sent with “Add and choose it”.")
     expect(form.locator("[data-drop-name]")).to_contain_text(re.compile(r"take .+\.webm"))
     form.get_by_role("button", name="Record", exact=True).click()
     has_recorded(form)

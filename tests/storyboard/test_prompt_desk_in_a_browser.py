@@ -126,6 +126,36 @@ def test_a_finding_is_mended_by_a_click_and_the_click_undone(desk: Page) -> None
     expect(fix).to_have_count(1)
 
 
+def test_who_mends_by_keyboard_goes_on_at_the_next_finding_and_not_at_the_top_of_the_page(
+    desk: Page,
+) -> None:
+    for part in ("camera", "style", "atmosphere"):
+        desk.locator(f"#id_{part}").fill("")
+    desk.locator("#id_motion").fill("nods, moves around, red dress")
+    findings = desk.locator("#findings-prompt [data-finding]")
+    expect(findings).to_have_count(3)
+    findings.first.get_by_role("button").focus()
+    for left in (2, 1):
+        desk.keyboard.press("Enter")
+        expect(findings).to_have_count(left)
+        expect(findings.first.get_by_role("button")).to_be_focused()
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#findings-prompt")).to_contain_text("Nothing to mend")
+    expect(desk.locator("#findings-prompt")).to_be_focused()
+
+
+def test_a_panel_that_closes_gives_the_focus_back_to_what_opened_it(desk: Page) -> None:
+    history = desk.get_by_role("button", name="History")
+    history.focus()
+    desk.keyboard.press("Enter")
+    close = desk.get_by_role("button", name="Close", exact=True)
+    expect(close).to_be_visible()
+    close.focus()
+    desk.keyboard.press("Enter")
+    expect(close).to_have_count(0)
+    expect(history).to_be_focused()
+
+
 def test_what_is_typed_while_an_answer_is_on_its_way_is_not_lost(desk: Page) -> None:
     held = holding(desk, "**/prompt/lever/")
     desk.locator("#prompt-levers > summary").click()

@@ -48,9 +48,18 @@ export default function attach(desk) {
   const forget = () => form.dispatchEvent(new CustomEvent("htmx:abort", { bubbles: true, detail: { elt: form } }));
   const asking = new Set(); // what was pressed, until its answer is in
   let isEarly = false;
+  // What was pressed may be gone with its answer: whoever has no mouse then goes on at the next finding, or at what opened the panel.
+  let opener = "", next = "";
+  const goOn = () => {
+    const place = next && document.activeElement === document.body && document.getElementById(next);
+    next = "";
+    if (place) (place.querySelector("[data-finding] button") ?? place).focus();
+  };
   const before = (event) => {
     const { elt, target, xhr } = event.detail;
     if (!desk.contains(elt) && target?.id !== SHOWN) return;
+    if (elt.closest(".prompt-tools")) opener = elt.id;
+    next = document.activeElement === elt ? (elt.closest("#prompt-panel") && opener) || "findings-prompt" : "";
     if (elt.dataset.busyLabel) working(elt, true);
     else asking.add(elt);
     asked.set(xhr, elt.name === "preset" ? { ...read(), preset } : read());
@@ -86,19 +95,21 @@ export default function attach(desk) {
   };
   const arriving = (event) => {
     const was = asked.get(event.detail.xhr);
-    if (was && event.detail.shouldSwap && typed(read()) !== typed(was)) passOver(event);
+    if (!was || !event.detail.shouldSwap) return;
+    if (typed(read()) === typed(was)) forget(); // it would come in between this answer and its settling
+    else passOver(event);
   };
   const arrived = (event) => {
     const was = event.detail.target?.id === SHOWN && asked.get(event.detail.xhr);
     if (!was) return;
     asked.delete(event.detail.xhr);
-    forget();
     preset = form.elements.preset.value;
     if (!same(was, read())) {
       past.push(was);
       future.length = 0;
     }
     offer();
+    goOn();
   };
 
   desk.querySelector("[data-prompt-undoing]").hidden = false;

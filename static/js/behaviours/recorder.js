@@ -17,6 +17,7 @@ export default function attach(box) {
   // The form says how the take came to be; a file chosen by hand is an upload.
   const input = document.getElementById(box.dataset.recorder);
   const source = input?.form?.querySelector("[name$=source]");
+  const sender = input?.form?.querySelector(".form__actions button:not([type=button])")?.textContent.trim();
   if (source) input.addEventListener("change", (event) => { if (event.isTrusted) source.value = "upload"; });
 
   const phase = (name) => {
@@ -87,7 +88,7 @@ export default function attach(box) {
     if (source) source.value = "recording";
     input.dispatchEvent(new Event("change", { bubbles: true }));
     phase("idle");
-    say(`Kept as “${take.name}”. It is sent when you save.`);
+    say(`Kept as “${take.name}”. It is sent with “${sender}”.`);
   };
   // What was recorded and heard goes with the form that is sent; else it would be gone with the answer. Before whatever sends it.
   const sending = (event) => {
