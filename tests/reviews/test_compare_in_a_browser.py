@@ -99,6 +99,11 @@ def test_stopped_both_stand_at_the_frame_of_the_same_moment(
     stopped = page.evaluate("() => document.querySelector('[data-compare]').frame()")
     assert stopped > at
     show(page, stopped, int((Fraction(stopped) + Fraction(1, 2)) / PAL * NTSC))
+    page.keyboard.press("End")
+    show(page, 249, 299)
+    expect(page.locator("[data-compare-side=a] [data-compare-over]")).to_be_visible()
+    longer = page.locator("[data-compare-side=b] [data-compare-over]")
+    expect(longer, "by less than a frame of the other's").to_be_hidden()
 
 
 def test_it_opens_at_the_frame_of_the_room_and_leads_back_to_what_is_seen(
@@ -132,7 +137,7 @@ def test_the_frame_goes_along_also_when_the_rooms_own_script_comes_late(
     page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
     second = clip.versions.get(number=2)
     page.goto(live_server.url + room(second, "?frame=30"), wait_until="commit")
-    ready(page)  # the player is there
+    page.wait_for_function("() => document.getElementById('player')?.showFrame")
     first(page, held).continue_()
     shows(page, 30)
     page.locator("#compare-open").click()

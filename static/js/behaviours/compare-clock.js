@@ -16,7 +16,7 @@ export default function clockOf(sides, { onFrame, onState, onMessage }) {
   const frames = Math.max(sides.a.frames, Math.ceil(Math.max(...both.map(lengthOf)) * perSecond - 1e-6));
   let frame = 0, heard = sides.b, isPlaying = false, turn = 0, isWaiting = false, pulls = 0;
 
-  const overOf = (side) => (frame + 0.5) / perSecond >= lengthOf(side);
+  const overOf = (side) => frame / perSecond >= lengthOf(side) - 1e-6;
   const tell = () => onFrame(frame, { a: overOf(sides.a), b: overOf(sides.b) });
   // Which frame of a side belongs to the clock's, and its middle.
   function timeIn(side, number) {
