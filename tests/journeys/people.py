@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from studio.operations.demo.organisation import PASSWORD
 from tests.journeys.studios import Studio
-from tests.services.chromium import new_context
+from tests.services.chromium import new_context, ready
 
 RENDER_MS = 120_000
 
@@ -46,7 +46,7 @@ class Person:
 
     def ready(self) -> None:
         """Wait until the behaviours of the page are attached."""
-        self.page.wait_for_function("() => document.documentElement.hasAttribute('data-ready')")
+        ready(self.page)
 
     def follow(self, name: str | re.Pattern[str]) -> None:
         """Click a link of the page's content."""

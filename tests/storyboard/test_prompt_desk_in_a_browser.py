@@ -18,18 +18,12 @@ from studio.clips.models import Clip
 from studio.organisations.models import User
 from tests.reviews.rooms import first, holding, lost_places
 from tests.services.chromium import new_context, ready
-from tests.storyboard.editors import ask_for_an_offer, get_an_offer, open_editor
+from tests.storyboard.editors import ask_for_an_offer, desk, get_an_offer
+
+__all__ = ["desk"]
 
 type As = Callable[[User], Client]
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def desk(page: Page, live_server: Any, as_: As, teammate: User, clip: Clip) -> Page:
-    """The clip editor as the teammate opens it."""
-    page.set_viewport_size({"width": 1440, "height": 1000})
-    open_editor(page, live_server, as_(teammate), clip)
-    return page
 
 
 def test_each_step_is_undone_to_the_very_characters_and_done_again(desk: Page) -> None:
@@ -55,28 +49,6 @@ def test_each_step_is_undone_to_the_very_characters_and_done_again(desk: Page) -
     redo.click()
     expect(desk.locator("#id_camera")).to_have_value("close-up, static camera")
     expect(desk.locator("#composed")).to_contain_text("counts the points off on one hand")
-
-
-def test_a_lever_is_found_and_pressed_by_keyboard_and_follows_what_is_typed(desk: Page) -> None:
-    desk.locator("#prompt-levers > summary").focus()
-    desk.keyboard.press("Enter")
-    find = desk.get_by_label("Find a lever")
-    find.fill("golden")
-    chip = desk.get_by_role("button", name="Golden hour")
-    expect(desk.get_by_role("button", name="Dutch angle")).to_be_hidden()
-    find.press("ArrowDown")
-    expect(chip).to_be_focused()
-    expect(desk.locator("[data-lever-about]")).to_contain_text("Low warm sun")
-    chip.press("Enter")
-    expect(chip).to_have_attribute("aria-pressed", "true")
-    expect(chip).to_be_focused()
-    expect(desk.locator("#id_atmosphere")).to_have_value("golden hour light")
-    chip.press("Escape")
-    expect(find).to_be_focused()
-    desk.locator("#id_atmosphere").fill("a grey afternoon")
-    expect(chip).to_have_attribute("aria-pressed", "false")
-    find.fill("nothing like it")
-    expect(desk.get_by_text("No lever of this name")).to_be_visible()
 
 
 def test_turning_the_speed_turns_the_movement_that_is_set(desk: Page) -> None:
@@ -124,36 +96,6 @@ def test_a_finding_is_mended_by_a_click_and_the_click_undone(desk: Page) -> None
     desk.get_by_role("button", name="Undo", exact=True).click()
     expect(desk.locator("#id_camera")).to_have_value("")
     expect(fix).to_have_count(1)
-
-
-def test_who_mends_by_keyboard_goes_on_at_the_next_finding_and_not_at_the_top_of_the_page(
-    desk: Page,
-) -> None:
-    for part in ("camera", "style", "atmosphere"):
-        desk.locator(f"#id_{part}").fill("")
-    desk.locator("#id_motion").fill("nods, moves around, red dress")
-    findings = desk.locator("#findings-prompt [data-finding]")
-    expect(findings).to_have_count(3)
-    findings.first.get_by_role("button").focus()
-    for left in (2, 1):
-        desk.keyboard.press("Enter")
-        expect(findings).to_have_count(left)
-        expect(findings.first.get_by_role("button")).to_be_focused()
-    desk.keyboard.press("Enter")
-    expect(desk.locator("#findings-prompt")).to_contain_text("Nothing to mend")
-    expect(desk.locator("#findings-prompt")).to_be_focused()
-
-
-def test_a_panel_that_closes_gives_the_focus_back_to_what_opened_it(desk: Page) -> None:
-    history = desk.get_by_role("button", name="History")
-    history.focus()
-    desk.keyboard.press("Enter")
-    close = desk.get_by_role("button", name="Close", exact=True)
-    expect(close).to_be_visible()
-    close.focus()
-    desk.keyboard.press("Enter")
-    expect(close).to_have_count(0)
-    expect(history).to_be_focused()
 
 
 def test_what_is_typed_while_an_answer_is_on_its_way_is_not_lost(desk: Page) -> None:
