@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 from pathlib import Path
+from statistics import median
 
 from playwright.sync_api import Page
 
@@ -16,7 +17,7 @@ from tests.reviews.rooms import shows
 #: The demo's clip lasts 12.5 s.
 PLAYED_SECONDS = 6
 #: A busy machine disturbs a play; a drift of our own would be there in each.
-PLAYS = 5
+PLAYS = 12
 BOTH_STAND = """() => [...document.querySelectorAll("[data-compare-side] video")]
     .every((one) => one.readyState >= 2 && !one.seeking && one.paused)"""
 FILES = """
@@ -63,8 +64,7 @@ def stays_together(page: Page, rates: tuple[Fraction, Fraction]) -> None:
     """Both versions on one clock, for some seconds: a short form of the test of the comparison.
 
     A machine that is busy with other things misses frames; what it shows then is left out, and
-    a play that was disturbed is repeated. One that never had time for it tells nothing: the test
-    of the comparison, which has the machine to itself, does.
+    a play that was disturbed is repeated.
     """
     for _ in range(PLAYS):
         page.wait_for_function(BOTH_STAND)
@@ -73,7 +73,8 @@ def stays_together(page: Page, rates: tuple[Fraction, Fraction]) -> None:
         page.keyboard.press("Home")
         if drift.is_together(1.01):
             break
-    assert drift.seconds > 1, "they have played"
-    if drift.has_enough:
+    assert median(map(abs, drift.clocks)) <= 1
+    assert median(map(abs, drift.pictures)) <= 1
+    if drift.calm_pictures:
         assert drift.drift <= 1
         assert drift.share_within(1.01) > 0.99

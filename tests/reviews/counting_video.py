@@ -12,6 +12,7 @@ from pathlib import Path
 import av
 import numpy as np
 from av.container import OutputContainer
+from playwright.sync_api import Page
 
 FRAMES = 75
 RATE = 25
@@ -40,6 +41,11 @@ READ_FRAME = """() => {
   pen.drawImage(video, 0, 0, 1, 1);
   return Math.round(pen.getImageData(0, 0, 1, 1).data[0] / 3);
 }"""
+
+
+def shows(page: Page, frame: int) -> None:
+    """Waits until the picture itself is that of `frame`."""
+    page.wait_for_function(f"() => ({READ_FRAME})() === {frame}")
 
 
 #: Columns of a numbered video: black is 0, white is 1, the first is the highest bit.

@@ -10,14 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.journeys.test_pages_are_sound import STILL, THEMES, WIDTHS
-from tests.reviews.counting_video import READ_FRAME
 from tests.reviews.guests import door
 from tests.services.chromium import arriving
-
-
-def shows(page: Page, frame: int) -> None:
-    """Waits until the picture itself is that of `frame`."""
-    page.wait_for_function(f"() => ({READ_FRAME})() === {frame}")
 
 
 def sound(page: Page, name: str) -> None:

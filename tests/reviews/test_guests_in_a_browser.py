@@ -14,8 +14,8 @@ from jobs.models import Version
 from studio.organisations.models import User
 from studio.reviews.models import Comment, GuestDecision, Rights
 from tests.conftest import make_job, make_version
-from tests.reviews.counting_video import FRAMES, RATE
-from tests.reviews.guest_browser import come_in, shows, sound
+from tests.reviews.counting_video import FRAMES, RATE, shows
+from tests.reviews.guest_browser import come_in, sound
 from tests.reviews.guests import PASSPHRASE, door, make_link
 from tests.services.chromium import arriving, new_context, ready
 

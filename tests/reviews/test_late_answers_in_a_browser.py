@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from jobs.models import Version
 from studio.organisations.models import Member, Role, User
@@ -32,6 +33,22 @@ def tell(page: Page, asked: Route) -> None:
         asked.continue_()
     news.value.finished()
     page.evaluate("() => new Promise(requestAnimationFrame)")
+
+
+@contextmanager
+def held_down(button: Locator, how: str) -> Iterator[None]:
+    """The button is pressed by the pointer, or by the Space key, and let go of afterwards."""
+    page = button.page
+    if how == "pointer":
+        button.hover()
+        page.mouse.down()
+        yield
+        page.mouse.up()
+    else:
+        button.focus()
+        page.keyboard.down("Space")
+        yield
+        page.keyboard.up("Space")
 
 
 def test_a_refusal_is_read_although_news_replaced_the_bar_while_it_was_under_way(
@@ -62,31 +79,17 @@ def test_news_asked_for_before_a_decision_and_told_after_it_are_passed_over(
     assert lost == []
 
 
+@pytest.mark.parametrize("how", ["pointer", "space"])
 def test_news_that_come_while_a_button_is_held_down_take_no_click_away(
-    enter: Callable[..., Page], counting: Version, approver: User, teammate: User
+    enter: Callable[..., Page], counting: Version, approver: User, teammate: User, how: str
 ) -> None:
     page = enter(approver, counting)
     asked = asking_for_news(page, counting)
     Comment.objects.create(version=counting, author=teammate, frame=3, text="Blink?")
-    page.locator("#decision-approve").hover()
-    page.mouse.down()
-    tell(page, asked)
-    page.mouse.up()
+    with held_down(page.locator("#decision-approve"), how):
+        tell(page, asked)
     expect(page.locator("#decision")).to_contain_text("Approved")
     expect(page.locator("p.comment__body")).to_have_text("Blink?")
-
-
-def test_a_button_that_is_held_down_by_the_space_key_stays(
-    enter: Callable[..., Page], counting: Version, approver: User, teammate: User
-) -> None:
-    page = enter(approver, counting)
-    asked = asking_for_news(page, counting)
-    Comment.objects.create(version=counting, author=teammate, frame=3, text="Blink?")
-    page.locator("#decision-approve").focus()
-    page.keyboard.down("Space")
-    tell(page, asked)
-    page.keyboard.up("Space")
-    expect(page.locator("#decision")).to_contain_text("Approved")
 
 
 def test_who_may_decide_since_a_moment_ago_is_led_to_the_decision(

@@ -15,9 +15,9 @@ from studio.clips.models import Clip
 from studio.organisations.models import User
 from studio.reviews.models import Comment
 from tests.conftest import make_job, make_version
-from tests.reviews.counting_video import FRAMES, RATE, write_counting_video
+from tests.reviews.counting_video import FRAMES, RATE, shows, write_counting_video
 from tests.reviews.rooms import lost_places
-from tests.reviews.test_room_in_a_browser import enter, shows
+from tests.reviews.test_room_in_a_browser import enter
 
 __all__ = ["enter"]
 

@@ -15,7 +15,7 @@ from jobs.models import Version
 from studio.organisations.models import User
 from studio.reviews.models import Comment, Decision, Verdict
 from tests.conftest import make_job, make_version
-from tests.reviews.counting_video import READ_FRAME
+from tests.reviews.counting_video import shows
 from tests.services.chromium import new_context, ready
 
 type As = Callable[[User], Client]
@@ -36,11 +36,6 @@ def enter(page: Page, live_server: Any, as_: As) -> Callable[..., Page]:
         return page
 
     return open_room
-
-
-def shows(page: Page, frame: int) -> None:
-    """Waits until the picture itself is that of `frame`."""
-    page.wait_for_function(f"() => ({READ_FRAME})() === {frame}")
 
 
 def test_a_deep_link_opens_exactly_its_frame_and_keys_step_by_one(
